@@ -1,0 +1,1 @@
+"""A terminal, or a pipe, as a chat channel."""

@@ -1,0 +1,74 @@
+"""The `Chat` of one command, on this terminal."""
+
+from __future__ import annotations
+
+import getpass
+import uuid
+from collections.abc import Callable
+from typing import TypeAlias
+
+from adapters.console.screen import Screen
+from bot.domain.conversation import ThreadRef
+from bot.domain.progress import Progress
+from bot.domain.review import Review
+from bot.domain.sentence import Sentence
+from bot.ports.chat import Answer
+
+CHANNEL = "console"
+"""One channel for all terminals of this person: they share one database."""
+
+Enter: TypeAlias = Callable[[ThreadRef, str], None]
+"""Makes a thread the place where plain words are said; takes its title as well."""
+
+
+class ConsoleChat:
+    """A place on the screen.
+
+    Args:
+        title: What the thread is about; empty for the channel.
+        enter: Called when a review of a new thread is shown.
+    """
+
+    def __init__(self, screen: Screen, where: ThreadRef, *, title: str = "", enter: Enter) -> None:
+        self._screen = screen
+        self._where = where
+        self._title = title
+        self._enter = enter
+
+    @property
+    def where(self) -> ThreadRef:
+        """Return the thread, or the channel."""
+        return self._where
+
+    @property
+    def person(self) -> str:
+        """Return the name of who sits at the terminal."""
+        try:
+            return getpass.getuser()
+        except (KeyError, OSError):  # a container's user that has no name
+            return "you"
+
+    async def open_thread(self, title: str) -> ConsoleChat:
+        """Begin a thread, or stay in this one."""
+        if self._where.thread:
+            return self
+        where = ThreadRef(channel=self._where.channel, thread=uuid.uuid4().hex)
+        return ConsoleChat(self._screen, where, title=title, enter=self._enter)
+
+    async def say(self, sentence: Sentence) -> None:
+        """Write a sentence."""
+        self._screen.say(sentence)
+
+    async def show_progress(self, progress: Progress) -> None:
+        """Change the line of progress."""
+        self._screen.show_progress(progress)
+
+    async def show_review(self, review: Review) -> None:
+        """Write the review; its thread is where one is from now on."""
+        self._screen.show_review(review)
+        if self._title:
+            self._enter(self._where, self._title)
+
+    async def answer(self) -> Answer:
+        """Begin an answer."""
+        return self._screen.answer()

@@ -1,0 +1,84 @@
+"""Domain values -> sentences and renderables. Text of strangers is made plain here, and rich's markup is never read."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+
+from rich.console import RenderableType
+from rich.markdown import Markdown
+from rich.progress_bar import ProgressBar
+from rich.spinner import Spinner
+from rich.table import Table
+from rich.text import Text
+
+from bot.domain.plain_text import one_line, plain
+from bot.domain.progress import Progress, Stage
+from bot.domain.sentence import Sentence, Speak, say, say_many
+
+BAR = 16
+"""Columns of the bar."""
+
+_LONGEST_NAME = 40
+
+
+def of_progress(progress: Progress) -> Sentence:
+    """Put progress into words."""
+    match progress.stage:
+        case Stage.QUEUED:
+            return say("Waiting for its turn: {target}", target=short(progress.target))
+        case Stage.FETCHING:
+            return say("Fetching {target}", target=short(progress.target))
+        case Stage.LOADING:
+            return say("Loading the model")
+        case Stage.SUMMARISING:
+            return say("Summarising")
+        case Stage.READING:
+            return say(
+                "Reading {path} ({number} of {total})",
+                path=progress.path,
+                number=min(progress.done + 1, progress.total),
+                total=progress.total,
+            )
+
+
+def progress_line(progress: Progress, spinner: Spinner, speak: Speak) -> RenderableType:
+    """Draw one line: something that moves, a bar where there are parts, and the words as far as they fit."""
+    line = Table.grid(padding=(0, 1))
+    words = Text(one_line(speak(of_progress(progress))), no_wrap=True, overflow="ellipsis")
+    if progress.total:
+        line.add_row(spinner, ProgressBar(total=progress.total, completed=progress.done, width=BAR), words)
+    else:
+        line.add_row(spinner, words)
+    return line
+
+
+def review_text(markdown: str) -> RenderableType:
+    """Lay out a review; the links in it are the bot's own."""
+    return Markdown(plain(markdown))
+
+
+def answer_text(text: str) -> RenderableType:
+    """Lay out what a model wrote; where a link leads is shown, for nobody checked it."""
+    return Markdown(plain(text), hyperlinks=False)
+
+
+def of_age(at: datetime, now: datetime) -> Sentence:
+    """Say how long ago *at* was, as people do; days are those of this machine's zone."""
+    seconds = max(0, round((now - at).total_seconds()))
+    days = (now.astimezone().date() - at.astimezone().date()).days
+    if seconds < 60:
+        return say("just now")
+    if seconds < 3600:
+        return say_many("{count} minute ago", "{count} minutes ago", seconds // 60)
+    if days < 1:
+        return say_many("{count} hour ago", "{count} hours ago", seconds // 3600)
+    if days == 1:
+        return say("yesterday")
+    return say_many("{count} day ago", "{count} days ago", days)
+
+
+def short(title: str) -> str:
+    """Shorten the name of a change for a prompt or a list: of a path the last part is enough."""
+    name = one_line(Path(title).name if title.startswith("/") else title)
+    return name if len(name) <= _LONGEST_NAME else f"…{name[1 - _LONGEST_NAME :]}"

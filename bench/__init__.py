@@ -1,0 +1,1 @@
+"""Measurements of Parley as a whole: `python -m bench`."""

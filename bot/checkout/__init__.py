@@ -1,0 +1,1 @@
+"""How a change is read from this machine: files, standard input and local git repositories."""

@@ -1,0 +1,123 @@
+"""What is reviewed: where it comes from (`Target`) and what was fetched (`Change`)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import TypeAlias
+
+from bot.domain.diff import Diff
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequestRef:
+    """The name of a pull request, parsed from a link or from `owner/repository#12`."""
+
+    owner: str
+    repository: str
+    number: int
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.repository}#{self.number}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DiffFile:
+    """A `.diff` or `.patch` file of this machine; no path means standard input."""
+
+    path: Path | None
+
+    def __str__(self) -> str:
+        return str(self.path) if self.path else "standard input"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GitRange:
+    """A range such as `main...HEAD` of a repository on this machine."""
+
+    folder: Path
+    range: str
+
+    def __str__(self) -> str:
+        return self.range
+
+
+Target: TypeAlias = PullRequestRef | DiffFile | GitRange
+
+
+class CiState(StrEnum):
+    """What the checks of the head commit say, all together."""
+
+    PASSING = "passing"
+    FAILING = "failing"
+    PENDING = "pending"
+    NONE = "none"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Commit:
+    """One commit of the change, oldest first where several stand in a row."""
+
+    sha: str
+    message: str
+    author: str
+
+    @property
+    def title(self) -> str:
+        """Return the first line of the message."""
+        return self.message.partition("\n")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Issue:
+    """An issue that the pull request says it closes."""
+
+    number: int
+    title: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PullRequest:
+    """What is known about a change besides its lines.
+
+    A local diff has a title (its file name or range) and no `ref`; what nobody knows is empty.
+
+    Attributes:
+        url: The page people look at.
+        private: Whether the repository is private; None where nobody said.
+    """
+
+    title: str
+    ref: PullRequestRef | None = None
+    body: str = ""
+    author: str = ""
+    head_sha: str = ""
+    base_sha: str = ""
+    head_branch: str = ""
+    base_branch: str = ""
+    url: str = ""
+    state: str = ""
+    draft: bool = False
+    private: bool | None = None
+    labels: tuple[str, ...] = ()
+    ci: CiState = CiState.UNKNOWN
+    commits: tuple[Commit, ...] = ()
+    issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """A fetched change: what is known about it, and its lines.
+
+    Attributes:
+        generated: Paths that the repository's own `.gitattributes` call `linguist-generated`, as far as at hand.
+        per_commit: The lines of each commit, in the order of `pull_request.commits`; empty unless asked for.
+    """
+
+    pull_request: PullRequest
+    diff: Diff
+    generated: frozenset[str] = frozenset()
+    per_commit: tuple[Diff, ...] = ()

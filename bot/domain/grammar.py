@@ -1,0 +1,160 @@
+"""The words people say to the bot, one grammar for every platform: a message -> a `Command`.
+
+    review PR... [focus...] · ask PR QUESTION · status · cancel · forget [thread|channel] · help
+
+A verb that is missing before a pull request is `review`. Nothing here raises: words that are no command where only
+commands are taken become `Misunderstood`, with a sentence that says what is understood.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from enum import StrEnum
+from pathlib import Path
+
+from bot.domain.change import PullRequestRef, Target
+from bot.domain.command import (
+    AskCommand,
+    CancelCommand,
+    Command,
+    ForgetCommand,
+    HelpCommand,
+    Misunderstood,
+    ReviewCommand,
+    Scope,
+    StatusCommand,
+)
+from bot.domain.sentence import say
+from bot.domain.targets import AROUND, Here, after, explain, parse_target, pull_requests_in, sole_target, take, words
+
+__all__ = ["VERBS", "Heard", "parse", "parse_target"]
+
+VERBS = ("review", "ask", "status", "cancel", "forget", "help")
+
+_ALONE: dict[str, Command] = {"status": StatusCommand(), "cancel": CancelCommand(), "help": HelpCommand()}
+_POLITE = {"", "please", "the", "this"}
+_QUESTION_MARKS = ("?", "？")
+_LONGEST_VERB = 40
+
+# <https://host/page|label> of Slack and [label](https://host/page) of markdown; a label may have spaces.
+_LABELLED = re.compile(r"<(?P<slack>https?://[^|<>\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((?P<markdown>https?://[^()\s]+)\)")
+
+
+class Heard(StrEnum):
+    """How a message reached the bot, which decides what counts in it.
+
+    After a slash only commands count. Addressed, by a mention or in a thread the bot takes part in, words that are no
+    command are a question. Of what people say to each other only links to pull requests count.
+    """
+
+    SLASH = "slash"
+    ADDRESSED = "addressed"
+    OVERHEARD = "overheard"
+
+
+def parse(text: str, *, web_url: str, heard: Heard, local: bool = False, folder: Path = Path()) -> Command | None:
+    """Understand a message; None when it is none of the bot's business, as most of what is overheard.
+
+    Args:
+        text: Without the slash command or the mention that led to us.
+        web_url: Where the pages of the code host are.
+        local: Whether files and ranges of this machine may be named; only for people who sit at it.
+        folder: The repository that ranges are of.
+    """
+    here = Here(web_url=web_url, folder=folder if local else None)
+    message = _LABELLED.sub(lambda match: match["slack"] or match["markdown"], text).strip()
+    said = words(message)
+    if heard is Heard.OVERHEARD:
+        return _overheard(said, here)
+    if not said:
+        return HelpCommand()
+    slash, rest = heard is Heard.SLASH, said[1:]
+    match _bare(said[0]).removeprefix("/"):
+        case "review":
+            return _review(message, rest, here, slash=slash)
+        case "ask":
+            return _ask(message, rest, here, slash=slash)
+        case "forget":
+            return _forget(message, rest, slash=slash)
+        case "status" | "cancel" | "help" as verb if slash or not _meant(rest):
+            return _ALONE[verb]
+    return _without_verb(message, said, here, slash=slash)
+
+
+def _overheard(said: list[str], here: Here) -> Command | None:
+    links = _links(said, here)
+    if not links:
+        return None
+    focus = take(said[1:], here)[1] if _bare(said[0]) == "review" else ""
+    return ReviewCommand(targets=links, focus=focus)
+
+
+def _review(message: str, rest: list[str], here: Here, *, slash: bool) -> Command:
+    targets, focus = take(rest, here)
+    if targets:
+        return ReviewCommand(targets=targets, focus=focus)
+    if not rest:
+        return Misunderstood(
+            sentence=say("Review what? Name a pull request, as in `review owner/repository#12`, or paste its link.")
+        )
+    if slash or "://" in rest[0] or "#" in rest[0]:
+        return Misunderstood(sentence=explain(rest[0], here))
+    return AskCommand(question=message)
+
+
+def _ask(message: str, rest: list[str], here: Here, *, slash: bool) -> Command:
+    target = sole_target(rest[0], here) if rest else None
+    question = after(message, 2 if target else 1)
+    if not question.strip(AROUND):
+        return Misunderstood(sentence=say("Ask what? Say it like this: `ask owner/repository#12 is it safe to merge?`"))
+    if target is None and not slash:
+        return AskCommand(question=message)
+    return AskCommand(question=question, target=target)
+
+
+def _forget(message: str, rest: list[str], *, slash: bool) -> Command:
+    what = _meant(rest)
+    if not what:
+        return ForgetCommand()
+    if len(what) == 1 and what[0] in set(Scope):
+        return ForgetCommand(scope=Scope(what[0]))
+    if not slash:
+        return AskCommand(question=message)
+    return Misunderstood(sentence=say("Forget what? I understand `forget thread` and `forget channel`."))
+
+
+def _without_verb(message: str, said: list[str], here: Here, *, slash: bool) -> Command:
+    targets, focus = take(said, here, bare=True)
+    if targets and sole_target(said[0], here):
+        return ReviewCommand(targets=targets, focus=focus)
+    if slash:
+        return _unknown(said[0].strip(AROUND) or said[0], targets, focus)
+    linked = _links(said, here)
+    if linked and ("review" in message.casefold() or not message.endswith(_QUESTION_MARKS)):
+        return ReviewCommand(targets=linked)
+    return AskCommand(question=message, target=linked[0] if linked else None)
+
+
+def _unknown(verb: str, targets: tuple[Target, ...], focus: str) -> Command:
+    word = "".join(letter for letter in verb[:_LONGEST_VERB] if letter.isprintable())
+    near = difflib.get_close_matches(word.casefold(), VERBS, n=1)
+    if near:
+        return Misunderstood(sentence=say("I do not know `{word}`. Did you mean `{verb}`?", word=word, verb=near[0]))
+    if targets:
+        return ReviewCommand(targets=targets, focus=focus)
+    known = ", ".join(f"`{name}`" for name in VERBS)
+    return Misunderstood(sentence=say("I do not know `{word}`. I understand {verbs}.", word=word, verbs=known))
+
+
+def _links(said: list[str], here: Here) -> tuple[PullRequestRef, ...]:
+    return tuple(dict.fromkeys(ref for word in said if "://" in word for ref in pull_requests_in(word, here)))
+
+
+def _bare(word: str) -> str:
+    return word.strip(AROUND).casefold()
+
+
+def _meant(rest: list[str]) -> list[str]:
+    """Return the words that say something."""
+    return [bare for word in rest if (bare := _bare(word)) not in _POLITE]

@@ -1,0 +1,1 @@
+"""The model, run by llama.cpp."""

@@ -1,0 +1,1 @@
+"""The review, step by step."""

@@ -1,0 +1,4 @@
+"""Memory in a database: `bot.store.memory.SqlMemory`.
+
+Tables and statements are portable; what only SQLite knows is in `sqlite.py`.
+"""

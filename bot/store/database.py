@@ -1,0 +1,102 @@
+"""One database file and the transactions on it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from pathlib import Path
+
+import structlog
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from bot.domain.errors import StoreUnusable
+from bot.store.failures import is_locked, translated
+from bot.store.migrations import migrate
+from bot.store.place import make_place
+from bot.store.sqlite import READING, WRITING, empty_log, engine_for
+
+RETRY_SECONDS = 0.05
+
+log = structlog.get_logger()
+
+
+class Database:
+    """Runs transactions one after another, so that none of ours ever waits for a lock of another of ours.
+
+    Opened on first need. Failures of the database leave it as `StoreUnusable`.
+    """
+
+    def __init__(self, file: Path, *, busy_seconds: float) -> None:
+        self._file = file
+        self._busy_seconds = busy_seconds
+        self._engine: AsyncEngine | None = None
+        self._turn = asyncio.Lock()
+
+    async def open(self) -> None:
+        """Make or migrate the file now."""
+        async with self._turn:
+            await self._opened()
+
+    async def close(self) -> None:
+        """Wait for the transaction that runs and close the file; a later use opens it again."""
+        async with self._turn:
+            engine, self._engine = self._engine, None
+            if engine is not None:
+                with translated(self._file):
+                    await engine.dispose()
+
+    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Begin a transaction that sees one state of the database throughout."""
+        return self._transaction(READING)
+
+    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+        """Begin a transaction that writes: all of it is durable at the end of the block, or nothing."""
+        return self._transaction(WRITING)
+
+    async def wipe(self) -> None:
+        """Remove what was deleted from the write-ahead log too."""
+        async with self._turn:
+            engine = await self._opened()
+            with translated(self._file):
+                if not await empty_log(engine):
+                    log.warning("memory.log_not_emptied", why="another process reads it")
+
+    @asynccontextmanager
+    async def _transaction(self, kind: Mapping[str, str]) -> AsyncIterator[AsyncConnection]:
+        async with self._turn:
+            engine = await self._opened()
+            with translated(self._file):
+                async with engine.execution_options(**kind).begin() as connection:
+                    yield connection
+
+    async def _opened(self) -> AsyncEngine:
+        if self._engine is None:
+            self._engine = await self._open_patiently()
+        return self._engine
+
+    async def _open_patiently(self) -> AsyncEngine:
+        """Try again while the file is locked.
+
+        SQLite waits for locks by itself, except where two processes turn on the write-ahead log of a new file.
+        """
+        deadline = asyncio.get_running_loop().time() + self._busy_seconds
+        while True:
+            try:
+                return await self._open()
+            except StoreUnusable as error:
+                if not is_locked(error.__cause__) or asyncio.get_running_loop().time() >= deadline:
+                    raise
+            await asyncio.sleep(RETRY_SECONDS)
+
+    async def _open(self) -> AsyncEngine:
+        with translated(self._file):
+            await asyncio.to_thread(make_place, self._file)
+            engine = engine_for(self._file, busy_seconds=self._busy_seconds)
+            try:
+                async with engine.execution_options(**WRITING).begin() as connection:
+                    await connection.run_sync(migrate, self._file)
+            except BaseException:
+                await engine.dispose()
+                raise
+        return engine

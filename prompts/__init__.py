@@ -1,0 +1,1 @@
+"""The words that go to the model, as Jinja2 templates."""

@@ -1,0 +1,128 @@
+"""What every `Chat` does, shown on the console in a pipe and on the double."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import pytest
+
+from adapters.console.chat import ConsoleChat
+from adapters.console.screen import Screen
+from bot.domain.conversation import ThreadRef
+from bot.domain.progress import Progress, Stage
+from bot.domain.review import Review
+from bot.domain.sentence import say
+from bot.ports.chat import Chat
+from tests.builders import a_review
+from tests.doubles.chat import Entry, TranscriptChat
+
+CHANNEL = ThreadRef(channel="console")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Place:
+    """A chat, and what people see of it: everything that was posted and not replaced, in one piece."""
+
+    chat: Chat
+    seen: Callable[[], str]
+
+
+def in_a_pipe() -> Place:
+    out = io.StringIO()
+    return Place(chat=ConsoleChat(Screen(out, str), CHANNEL, enter=lambda _where, _title: None), seen=out.getvalue)
+
+
+def on_the_double() -> Place:
+    chat = TranscriptChat(where=CHANNEL)
+    return Place(chat=chat, seen=lambda: "\n".join(_standing(chat.transcript)))
+
+
+def _standing(transcript: list[Entry]) -> list[str]:
+    """Return what a platform that can edit would show in the end."""
+    posts: list[tuple[str, str]] = []
+    replaces = {"progress": "progress", "review": "progress", "answered": "pushed", "pushed": "pushed"}
+    for entry in transcript:
+        text = entry.what.summary if isinstance(entry.what, Review) else str(entry.what)
+        if posts and posts[-1][0] == replaces.get(entry.kind):
+            before = posts.pop()[1]
+            text = before + text if entry.kind == "pushed" else text
+        posts.append((entry.kind, "\n".join((text, *entry.sources))))
+    return [text for _, text in posts]
+
+
+@pytest.fixture(params=[in_a_pipe, on_the_double])
+def place(request: pytest.FixtureRequest) -> Place:
+    make: Callable[[], Place] = request.param
+    return make()
+
+
+def reading(done: int, total: int) -> Progress:
+    return Progress(target="octo/stats#12", stage=Stage.READING, done=done, total=total, path="stats.py")
+
+
+async def test_a_chat_knows_who_speaks_and_where(place: Place) -> None:
+    assert place.chat.where == CHANNEL
+    assert place.chat.person
+
+
+async def test_each_thread_is_another_place_in_the_same_channel(place: Place) -> None:
+    threads = [(await place.chat.open_thread("octo/stats#12")).where for _ in range(2)]
+
+    assert {thread.channel for thread in threads} == {"console"}
+    assert len({thread.thread for thread in threads} - {""}) == 2
+
+
+async def test_in_a_thread_there_is_no_other_thread(place: Place) -> None:
+    thread = await place.chat.open_thread("octo/stats#12")
+
+    assert (await thread.open_thread("octo/stats#13")).where == thread.where
+
+
+async def test_a_sentence_is_shown(place: Place) -> None:
+    await place.chat.say(say("Nothing is running in {place}.", place="[bold]here[/bold]"))
+
+    assert "Nothing is running in [bold]here[/bold]." in place.seen()
+
+
+async def test_progress_is_one_message_however_often_it_changes(place: Place) -> None:
+    for done in range(500):
+        await place.chat.show_progress(reading(done, 500))
+
+    assert len(place.seen().splitlines()) <= 10
+
+
+async def test_a_review_is_shown_once_and_after_its_progress(place: Place) -> None:
+    await place.chat.show_progress(reading(0, 1))
+    await place.chat.show_review(a_review(summary="The mean is computed in two steps."))
+
+    assert place.seen().count("The mean is computed in two steps.") == 1
+    assert "stats.py" not in place.seen().partition("The mean is computed in two steps.")[2].partition("##")[0]
+
+
+async def test_a_second_review_has_its_own_progress(place: Place) -> None:
+    for summary in ("First things first.", "And then the second."):
+        await place.chat.show_progress(reading(0, 1))
+        await place.chat.show_review(a_review(summary=summary))
+
+    assert place.seen().index("First things first.") < place.seen().index("And then the second.")
+
+
+async def test_the_whole_answer_stands_once_in_place_of_its_pieces(place: Place) -> None:
+    answer = await place.chat.answer()
+    for piece in ("An empty ", "list ", "divides by zer"):
+        answer.push(piece)
+    await answer.finish("An empty list divides by zero.", sources=("stats.py:3", "finding 1"))
+
+    assert place.seen().count("An empty list") == 1
+    assert "divides by zero." in place.seen()
+    assert "stats.py:3" in place.seen()
+    assert "finding 1" in place.seen()
+
+
+async def test_an_answer_may_come_without_pieces(place: Place) -> None:
+    answer = await place.chat.answer()
+    await answer.finish("I do not know.")
+
+    assert place.seen().strip() == "I do not know."

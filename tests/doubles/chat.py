@@ -1,0 +1,90 @@
+"""A `Chat` that writes down what is posted in it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from bot.domain.conversation import ThreadRef
+from bot.domain.progress import Progress
+from bot.domain.review import Review
+from bot.domain.sentence import Sentence
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """One thing that was posted.
+
+    `kind` is "thread", "said", "progress", "review", "pushed" or "answered"; `what` the title, sentence, progress,
+    review or text.
+    """
+
+    kind: str
+    where: ThreadRef
+    what: object
+    sources: tuple[str, ...] = ()
+
+
+@dataclass(kw_only=True)
+class TranscriptAnswer:
+    """An answer whose pieces are entries of the transcript."""
+
+    where: ThreadRef
+    transcript: list[Entry]
+
+    def push(self, text: str) -> None:
+        self.transcript.append(Entry(kind="pushed", where=self.where, what=text))
+
+    async def finish(self, text: str, *, sources: Sequence[str] = ()) -> None:
+        self.transcript.append(Entry(kind="answered", where=self.where, what=text, sources=tuple(sources)))
+
+
+@dataclass(kw_only=True)
+class TranscriptChat:
+    """A place in a chat; the threads opened in it write into the same transcript."""
+
+    where: ThreadRef = field(default_factory=lambda: ThreadRef(channel="console"))
+    person: str = "mona"
+    transcript: list[Entry] = field(default_factory=list)
+
+    async def open_thread(self, title: str) -> TranscriptChat:
+        if self.where.thread:
+            return self
+        number = 1 + len(self.kinds("thread"))
+        thread = ThreadRef(channel=self.where.channel, thread=f"t{number}")
+        self._post("thread", title, thread)
+        return self.at(thread.thread)
+
+    async def say(self, sentence: Sentence) -> None:
+        self._post("said", sentence)
+
+    async def show_progress(self, progress: Progress) -> None:
+        self._post("progress", progress)
+
+    async def show_review(self, review: Review) -> None:
+        self._post("review", review)
+
+    async def answer(self) -> TranscriptAnswer:
+        return TranscriptAnswer(where=self.where, transcript=self.transcript)
+
+    def at(self, thread: str) -> TranscriptChat:
+        """Return the chat as it is in a thread of this channel."""
+        where = ThreadRef(channel=self.where.channel, thread=thread)
+        return TranscriptChat(where=where, person=self.person, transcript=self.transcript)
+
+    def kinds(self, *kinds: str) -> list[Entry]:
+        """Return the entries of these kinds, in order."""
+        return [entry for entry in self.transcript if entry.kind in kinds]
+
+    @property
+    def said(self) -> list[str]:
+        """Return the bot's sentences in English."""
+        return [str(entry.what) for entry in self.kinds("said")]
+
+    @property
+    def answers(self) -> list[str]:
+        """Return the finished answers."""
+        return [str(entry.what) for entry in self.kinds("answered")]
+
+    def _post(self, kind: str, what: object, where: ThreadRef | None = None) -> None:
+        self.transcript.append(Entry(kind=kind, where=where or self.where, what=what))

@@ -1,0 +1,303 @@
+"""The whole review over a scripted model: what is covered, kept, dropped, retried and reported."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import pytest
+
+from bot.domain.change import Change, Commit, DiffFile, PullRequest
+from bot.domain.completion import Prompt
+from bot.domain.diff import Diff, FileDiff, FileStatus
+from bot.domain.errors import ModelUnusable, PromptTooLong, TransientError
+from bot.domain.finding import Severity
+from bot.domain.progress import Progress, Stage
+from bot.domain.review import Review, Risk, Verdict
+from bot.domain.sentence import say
+from bot.prompting.templates import TemplatePrompts
+from bot.service.review.reviewer import Reviewer, Rules
+from tests.builders import a_diff
+from tests.doubles.changes import FixedChanges
+from tests.doubles.clock import FakeClock
+from tests.doubles.language_model import ScriptedModel
+
+TARGET = DiffFile(path=None)
+SUMMARY = {"summary": "Adds values.", "key_changes": ["New values"], "risks": ["None tested"], "risk": "low"}
+NOTHING = json.dumps({"summary": "Adds a value.", "findings": []})
+
+
+def a_change(diff: Diff, **changes: object) -> Change:
+    return Change(pull_request=PullRequest(title="Add values"), diff=diff, **changes)  # type: ignore[arg-type]
+
+
+def claim(**changes: object) -> dict[str, object]:
+    return {
+        "path": "a.py",
+        "line": 1,
+        "quote": "value_1 = 1",
+        "title": "Wrong value",
+        "problem": "It is one too few.",
+        "severity": "high",
+        "category": "bug",
+        "fix": "value_1 = 2",
+        **changes,
+    }
+
+
+def answering(*claims: dict[str, object]) -> Callable[[Prompt], str]:
+    """Answer each question about a part with the claims whose quotation it shows, and summarise the rest."""
+
+    def script(prompt: Prompt) -> str:
+        text = prompt[-1].text
+        if "<change>" not in text:
+            return json.dumps(SUMMARY)
+        shown = [one for one in claims if str(one["quote"]) in text or str(one["path"]) not in text]
+        return json.dumps({"summary": "Adds a value.", "findings": shown})
+
+    return script
+
+
+def new_file(lines: int) -> str:
+    return "".join(f"value_{number} = {number}\n" for number in range(1, lines + 1))
+
+
+async def review(
+    change: Change, model: ScriptedModel, rules: Rules | None = None, *, by_commit: bool = False
+) -> Review:
+    reviewer = Reviewer(
+        changes=FixedChanges({TARGET: change}),
+        model=model,
+        prompts=TemplatePrompts(),
+        clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)),
+        rules=rules,
+    )
+    return (await reviewer.review(TARGET, by_commit=by_commit)).review
+
+
+async def test_a_finding_is_anchored_and_the_summary_told() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(3))}))
+
+    result = await review(change, ScriptedModel(script=answering(claim(line=77))))
+
+    assert [(str(one.location), one.title) for one in result.findings] == [("a.py:1", "Wrong value")]
+    assert result.summary == "Adds values."
+    assert result.key_changes == ("New values",)
+    assert result.verdict is Verdict.ATTENTION
+
+
+async def test_nothing_found_in_all_that_was_read_is_clean() -> None:
+    result = await review(a_change(a_diff({"a.py": (None, new_file(3))})), ScriptedModel(script=answering()))
+
+    assert result.verdict is Verdict.CLEAN
+    assert result.coverage.lines_reviewed == result.coverage.lines_changed == 3
+
+
+async def test_a_claim_about_nothing_in_the_change_is_dropped_and_counted() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(3))}))
+
+    result = await review(change, ScriptedModel(script=answering(claim(path="b.py"))))
+
+    assert result.findings == ()
+    assert [(one.title, one.path) for one in result.dropped] == [("Wrong value", "b.py")]
+
+
+async def test_a_part_without_a_usable_answer_is_asked_again_in_halves() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(10))}))
+    model = ScriptedModel(script=["no JSON at all", NOTHING, NOTHING, json.dumps(SUMMARY)])
+
+    result = await review(change, model)
+
+    assert result.verdict is Verdict.CLEAN
+    asked = [set(re.findall(r"^(\d+) \+", one.text, re.M)) for one in model.asked[:3]]
+    assert len(asked[0]) == 10
+    assert (len(asked[1]), len(asked[2])) == (5, 5)
+    assert asked[1] | asked[2] == asked[0]
+
+
+async def test_a_part_that_fails_twice_is_named_and_the_review_incomplete() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(10)), "b.py": (None, "b = 1\n")}))
+    model = ScriptedModel(script=lambda prompt: "no JSON" if "+value_9" in prompt[-1].text else NOTHING)
+
+    result = await review(change, model)
+
+    assert result.verdict is Verdict.INCOMPLETE
+    (note,) = [one for one in result.coverage.failed if one.path == "a.py"]
+    assert "were not read" in str(note.reason)
+    assert result.coverage.lines_reviewed < result.coverage.lines_changed
+
+
+async def test_a_model_that_never_answers_usably_leaves_everything_failed_and_the_risk_not_low() -> None:
+    result = await review(a_change(a_diff({"a.py": (None, new_file(10))})), ScriptedModel(script=["I am a teapot."]))
+
+    assert result.verdict is Verdict.INCOMPLETE
+    assert result.coverage.lines_reviewed == 0
+    assert result.summary == ""
+    assert result.unsummarised is not None
+    assert result.risk is not Risk.LOW
+
+
+async def test_a_passing_failure_of_the_model_costs_a_retry_not_the_review() -> None:
+    flaky = TransientError(say("The model is busy."))
+    model = ScriptedModel(script=[flaky, NOTHING, NOTHING, json.dumps(SUMMARY)])
+
+    result = await review(a_change(a_diff({"a.py": (None, new_file(10))})), model)
+
+    assert result.verdict is Verdict.CLEAN
+
+
+async def test_a_lasting_failure_of_the_model_ends_the_review_with_its_sentence() -> None:
+    model = ScriptedModel(script=[ModelUnusable(say("The model is gone."))])
+
+    with pytest.raises(ModelUnusable, match="gone"):
+        await review(a_change(a_diff({"a.py": (None, new_file(10))})), model)
+
+
+async def test_a_change_of_which_nothing_can_be_read_is_not_clean_and_costs_no_call() -> None:
+    binary = FileDiff(path="logo.png", old_path="logo.png", status=FileStatus.MODIFIED, binary=True)
+    model = ScriptedModel()
+
+    result = await review(a_change(Diff(files=(binary,))), model)
+
+    assert result.verdict is Verdict.INCOMPLETE
+    assert model.asked == []
+
+
+async def test_a_rename_without_changed_lines_is_clean() -> None:
+    moved = FileDiff(path="b.py", old_path="a.py", status=FileStatus.RENAMED)
+
+    result = await review(a_change(Diff(files=(moved,))), ScriptedModel())
+
+    assert result.verdict is Verdict.CLEAN
+
+
+async def test_a_file_that_the_source_did_not_give_makes_the_review_incomplete() -> None:
+    big = FileDiff(
+        path="big.py", old_path="big.py", status=FileStatus.MODIFIED, unread=say("too large"), lines_declared=9000
+    )
+    change = a_change(Diff(files=(*a_diff({"a.py": (None, new_file(3))}).files, big)))
+
+    result = await review(change, ScriptedModel(script=answering()))
+
+    assert result.verdict is Verdict.INCOMPLETE
+    assert [note.path for note in result.coverage.failed] == ["big.py"]
+    assert result.coverage.lines_changed == 9003
+
+
+async def test_all_prompts_of_a_review_share_their_beginning() -> None:
+    change = a_change(a_diff({f"{name}.py": (None, new_file(120)) for name in "abcd"}))
+    model = ScriptedModel(script=answering())
+
+    await review(change, model, Rules(chunk_tokens=300))
+
+    assert len(model.asked) > 5
+    systems = {one.prompt[0].text for one in model.asked}
+    beginnings = {one.prompt[1].text[: one.prompt[1].text.index("d.py (added")] for one in model.asked}
+    assert len(systems) == 1
+    assert len(beginnings) == 1
+
+
+async def test_what_is_under_the_floor_or_over_the_limit_is_counted() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(5))}))
+    claims = [claim(quote=f"value_{number} = {number}", title=f"Problem {number}") for number in (1, 2, 3)]
+    nit = claim(quote="value_4 = 4", title="Nit", severity="info")
+
+    result = await review(change, ScriptedModel(script=answering(*claims, nit)), Rules(max_findings=2))
+
+    assert len(result.findings) == 2
+    assert result.hidden == 2
+
+
+async def test_the_models_opinion_cannot_lower_the_risk_of_what_was_found() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(3))}))
+
+    result = await review(change, ScriptedModel(script=answering(claim(severity="critical"))))
+
+    assert result.findings[0].severity is Severity.CRITICAL
+    assert result.risk is Risk.HIGH
+
+
+async def test_many_notes_are_summarised_in_groups_that_fit() -> None:
+    change = a_change(a_diff({f"f{number}.py": (None, new_file(40)) for number in range(40)}))
+    note = {"summary": "It adds forty values. " * 10, "findings": []}
+    model = ScriptedModel(
+        script=lambda prompt: json.dumps(note if "<change>" in prompt[-1].text else SUMMARY), n_ctx=2600
+    )
+
+    result = await review(change, model, Rules(chunk_tokens=200))
+
+    summaries = [one for one in model.asked if "<change>" not in one.text]
+    assert len(summaries) > 2
+    assert result.summary == "Adds values."
+    assert result.verdict is Verdict.CLEAN
+
+
+async def test_list_items_that_say_nothing_are_left_out() -> None:
+    filled = {
+        **SUMMARY,
+        "key_changes": ["]", "risk1", "Adds three values", "新增配置", ""],
+        "risks": ["...", "n/a", "Key_Changes"],
+    }
+    model = ScriptedModel(script=[NOTHING, json.dumps(filled)])
+
+    result = await review(a_change(a_diff({"a.py": (None, new_file(3))})), model)
+
+    assert result.key_changes == ("Adds three values", "新增配置")
+    assert result.risks == ()
+
+
+async def test_each_commit_is_described_from_its_own_lines() -> None:
+    commits = tuple(Commit(sha=f"{n}" * 40, message=f"Commit {n}", author="ann") for n in (1, 2))
+    first, second = a_diff({"a.py": (None, "first = 1\n")}), a_diff({"a.py": ("first = 1\n", "second = 1\n")})
+    change = Change(
+        pull_request=PullRequest(title="Two", commits=commits),
+        diff=a_diff({"a.py": (None, "second = 1\n")}),
+        per_commit=(first, second),
+    )
+
+    def script(prompt: Prompt) -> str:
+        text = prompt[-1].text
+        return json.dumps({**SUMMARY, "findings": [], "summary": "first" if "+first" in text else "second"})
+
+    result = await review(change, ScriptedModel(script=script), by_commit=True)
+
+    assert [(note.title, note.summary) for note in result.commits] == [("Commit 1", "first"), ("Commit 2", "second")]
+
+
+async def test_a_context_that_is_too_small_is_named_with_the_size_that_is_needed() -> None:
+    with pytest.raises(PromptTooLong, match=r"n_ctx of \[model\] to at least \d+"):
+        await review(a_change(a_diff({"a.py": (None, new_file(3))})), ScriptedModel(n_ctx=600))
+
+
+async def test_the_least_context_that_the_sentence_names_is_enough() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(300))}))
+    with pytest.raises(PromptTooLong) as caught:
+        await review(change, ScriptedModel(n_ctx=600))
+    least = int(str(caught.value.sentence.values["least"]))
+
+    result = await review(change, ScriptedModel(script=answering(), n_ctx=least))
+
+    assert result.verdict is Verdict.CLEAN
+
+
+async def test_progress_names_stages_in_order_and_ends_reading_with_all_parts() -> None:
+    seen: list[Progress] = []
+
+    async def report(progress: Progress) -> None:
+        seen.append(progress)
+
+    reviewer = Reviewer(
+        changes=FixedChanges({TARGET: a_change(a_diff({f"{name}.py": (None, new_file(120)) for name in "abcd"}))}),
+        model=ScriptedModel(script=answering()),
+        prompts=TemplatePrompts(),
+        clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)),
+        rules=Rules(chunk_tokens=300),
+    )
+    await reviewer.review(TARGET, report=report)
+
+    stages = list(dict.fromkeys(progress.stage for progress in seen))
+    assert stages == [Stage.FETCHING, Stage.LOADING, Stage.READING, Stage.SUMMARISING]
+    reading = [progress for progress in seen if progress.stage is Stage.READING]
+    assert [progress.done for progress in reading] == list(range(reading[0].total))

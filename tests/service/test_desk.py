@@ -1,0 +1,458 @@
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import pytest
+
+from bot.domain.change import DiffFile, Target
+from bot.domain.command import (
+    AskCommand,
+    CancelCommand,
+    Command,
+    ForgetCommand,
+    HelpCommand,
+    Misunderstood,
+    ReviewCommand,
+    Scope,
+    StatusCommand,
+)
+from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
+from bot.domain.errors import BotError, CodeHostUnavailable, StoreUnusable
+from bot.domain.progress import Progress, Stage
+from bot.domain.sentence import say
+from bot.service.desk import FrontDesk
+from bot.service.review.reviewer import Reviewed
+from tests.builders import a_ref, a_thread
+from tests.doubles.chat import TranscriptChat
+from tests.doubles.memory import DictMemory
+from tests.service.dialogue.setting import Setting, SilentModel, a_talked_about_record
+
+TWELVE = a_ref("octo/stats#12")
+SEVEN = a_ref("octo/web#7")
+
+
+@dataclass(kw_only=True)
+class KnownReviews:
+    """Gives everything the same review, or the error it has for a target; waits where it is told to."""
+
+    errors: Mapping[Target, BotError] = field(default_factory=dict)
+    waits: bool = False
+    began: asyncio.Event = field(default_factory=asyncio.Event)
+    reviewed: list[tuple[Target, str]] = field(default_factory=list)
+
+    async def review(
+        self, target: Target, *, focus: str = "", report: Callable[[Progress], Awaitable[None]]
+    ) -> Reviewed:
+        self.reviewed.append((target, focus))
+        if target in self.errors:
+            raise self.errors[target]
+        await report(Progress(target=str(target), stage=Stage.READING, done=1, total=3, path="stats.py"))
+        self.began.set()
+        if self.waits:
+            await asyncio.Event().wait()
+        record = a_talked_about_record()
+        return Reviewed(review=record.review, change=record.change)
+
+
+@dataclass(kw_only=True)
+class BrokenMemory(DictMemory):
+    """A database that can no longer be written."""
+
+    async def save_review(self, record: ReviewRecord) -> None:
+        raise StoreUnusable(say("The database is read-only."))
+
+    async def add_turns(self, where: ThreadRef, turns: object) -> None:
+        raise StoreUnusable(say("The database is read-only."))
+
+
+@dataclass(kw_only=True)
+class Counter(Setting):
+    """A desk with a channel in front of it."""
+
+    reviews: KnownReviews = field(default_factory=KnownReviews)
+    chat: TranscriptChat = field(default_factory=TranscriptChat)
+
+    def __post_init__(self) -> None:
+        self.desk = self.new_desk()
+
+    def new_desk(self) -> FrontDesk:
+        return FrontDesk(
+            reviewer=self.reviews,
+            follow_ups=self.follow_ups,
+            channel_memory=self.channel_memory,
+            writer=self.writer,
+            memory=self.memory,
+            clock=self.clock,
+        )
+
+    async def hand(self, command: Command, thread: str = "") -> None:
+        await self.desk.handle(command, self.chat.at(thread) if thread else self.chat)
+
+    async def start(self, command: Command) -> asyncio.Task[None]:
+        """Begin a command whose review waits, up to there."""
+        task = asyncio.create_task(self.hand(command))
+        await self.reviews.began.wait()
+        return task
+
+
+def review(*targets: Target, focus: str = "") -> ReviewCommand:
+    return ReviewCommand(targets=targets, focus=focus)
+
+
+def ask(question: str, target: Target | None = None) -> AskCommand:
+    return AskCommand(question=question, target=target)
+
+
+async def test_a_review_is_shown_in_a_thread_and_remembered() -> None:
+    counter = Counter()
+
+    await counter.hand(review(TWELVE, focus="the retries"))
+
+    kinds = [(entry.kind, entry.where.thread) for entry in counter.chat.transcript]
+    assert kinds == [("thread", "t1"), ("progress", "t1"), ("progress", "t1"), ("review", "t1")]
+    assert counter.reviews.reviewed == [(TWELVE, "the retries")]
+    (record,) = await counter.desk.recent_reviews("console")
+    assert (record.target, record.where.thread) == ("octo/stats#12", "t1")
+    assert [turn.text for turn in (await counter.memory.conversation(record.where)).turns] == [
+        "review octo/stats#12 the retries",
+        "I reviewed octo/stats#12 and have 2 findings. The worst (high): Retries for ever (src/net/retry.py:4).",
+    ]
+
+
+async def test_a_review_is_durable_before_it_is_shown() -> None:
+    counter = Counter()
+    durable: list[int] = []
+
+    class WatchedChat(TranscriptChat):
+        async def show_review(self, review: object) -> None:
+            durable.append(len(counter.memory.records))
+
+    await counter.desk.handle(review(TWELVE), WatchedChat(where=a_thread()))
+
+    assert durable == [1]
+
+
+async def test_an_error_is_one_sentence_in_the_thread_and_the_next_target_is_reviewed() -> None:
+    counter = Counter(reviews=KnownReviews(errors={TWELVE: CodeHostUnavailable(say("GitHub does not answer."))}))
+
+    await counter.hand(review(TWELVE, SEVEN))
+
+    assert [(entry.where.thread, str(entry.what)) for entry in counter.chat.kinds("said")] == [
+        ("t1", "GitHub does not answer.")
+    ]
+    assert [record.target for record in counter.memory.records] == ["octo/web#7"]
+
+
+async def test_at_most_five_targets_are_reviewed_and_the_rest_is_named_in_a_sentence() -> None:
+    counter = Counter()
+    refs = [a_ref(f"octo/stats#{number}") for number in range(1, 8)]
+
+    await counter.hand(review(*refs, refs[0]))
+
+    assert counter.chat.said == ["These are 7 changes; I review the first 5. Ask again for the others."]
+    assert [target for target, _ in counter.reviews.reviewed] == refs[:5]
+
+
+async def test_a_target_that_is_being_reviewed_is_not_started_again() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    await counter.hand(review(TWELVE))
+    await counter.hand(CancelCommand())
+    await task
+
+    assert counter.chat.said[0] == "octo/stats#12 is being reviewed in this channel already."
+    assert len(counter.reviews.reviewed) == 1
+
+
+async def test_a_review_that_cannot_be_saved_is_shown_all_the_same() -> None:
+    counter = Counter(memory=BrokenMemory())
+
+    await counter.hand(review(TWELVE))
+
+    assert len(counter.chat.kinds("review")) == 1
+    assert counter.chat.said == ["This review will not be remembered: The database is read-only."]
+
+
+async def test_an_answer_that_cannot_be_saved_is_followed_by_the_cause() -> None:
+    counter = Counter(memory=BrokenMemory(records=[a_talked_about_record()]))
+
+    await counter.hand(ask("why does it loop?"), thread="1")
+
+    assert counter.chat.answers == ["It loops at src/net/retry.py:4."]
+    assert counter.chat.said == ["The database is read-only."]
+
+
+async def test_a_question_in_the_thread_of_a_review_is_a_follow_up() -> None:
+    counter = Counter()
+    await counter.hand(review(TWELVE))
+
+    await counter.hand(ask("why does fetch_page loop?"), thread="t1")
+
+    assert "while True" in counter.model.asked[0].text
+    assert "octo/stats#12, 2026" not in str(counter.chat.kinds("answered")[0].sources)
+
+
+async def test_a_question_elsewhere_is_answered_from_the_channel() -> None:
+    counter = Counter()
+    await counter.hand(review(TWELVE))
+
+    await counter.hand(ask("what did we find in #12?"))
+    await counter.hand(ask("what did we find in #12?"), thread="another")
+
+    for entry in counter.chat.kinds("answered"):
+        assert entry.sources == (
+            "octo/stats#12, 2026-03-04: 2 findings, the worst high (src/net/retry.py, src/db/pool.py)",
+        )
+
+
+async def test_a_question_about_a_target_is_answered_where_it_is_asked() -> None:
+    counter = Counter()
+    await counter.hand(review(TWELVE))
+
+    await counter.hand(ask("why does it loop?", TWELVE))
+
+    (answered,) = counter.chat.kinds("answered")
+    assert answered.where.thread == ""
+    turns = (await counter.memory.conversation(a_thread("t1"))).turns
+    assert turns[-2].text == "why does it loop?"
+
+
+async def test_a_question_about_a_target_without_a_review_says_how_to_get_one() -> None:
+    counter = Counter()
+
+    await counter.hand(ask("why?", TWELVE))
+
+    assert counter.chat.said == [
+        "I have not reviewed octo/stats#12 in this channel yet; `review octo/stats#12` does it."
+    ]
+    assert not counter.model.asked
+
+
+async def test_a_question_about_a_running_review_is_put_off() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    await counter.hand(ask("why?", TWELVE))
+    await counter.hand(CancelCommand())
+    await task
+
+    assert counter.chat.said[0] == "octo/stats#12 is being reviewed right now: ask when it is done."
+
+
+async def test_of_two_reviews_in_a_thread_the_one_whose_number_is_named_is_meant() -> None:
+    counter = Counter()
+    await counter.hand(review(TWELVE), thread="t9")
+    counter.clock.advance(60)
+    await counter.hand(review(SEVEN), thread="t9")
+
+    await counter.hand(ask("what is wrong in octo/stats#12?"), thread="t9")
+
+    assert "(octo/stats#12, by mona), reviewed on" in counter.model.asked[0].text
+
+
+async def test_a_new_desk_goes_on_with_the_thread() -> None:
+    counter = Counter()
+    await counter.hand(review(TWELVE))
+    await counter.hand(ask("why does it loop?"), thread="t1")
+
+    counter.desk = counter.new_desk()
+    await counter.hand(ask("and then?"), thread="t1")
+
+    text = counter.model.asked[-1].text
+    assert "mona: why does it loop?" in text
+    assert "It loops at src/net/retry.py:4." in text
+
+
+async def test_status_names_model_progress_and_memory() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    await counter.hand(StatusCommand())
+    task = await counter.start(review(TWELVE, SEVEN))
+    await counter.hand(StatusCommand())
+    await counter.hand(CancelCommand())
+    await task
+
+    before, during = counter.chat.said[:2]
+    assert before.splitlines() == [
+        "Model: not loaded yet; the first review or question loads it.",
+        "No review runs in this channel.",
+        "0 reviews are remembered in this channel.",
+    ]
+    assert during.splitlines() == [
+        "Model: scripted, 8192 tokens of context.",
+        "octo/stats#12: reading, 1 of 3 parts done",
+        "octo/web#7: waiting",
+        "0 reviews are remembered in this channel.",
+    ]
+
+
+async def test_cancel_in_the_channel_stops_everything_that_was_asked_for() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE, SEVEN))
+
+    await counter.hand(CancelCommand())
+    await task
+
+    assert [(entry.where.thread, str(entry.what)) for entry in counter.chat.kinds("said")] == [
+        ("t1", "The review of octo/stats#12 was stopped."),
+        ("", "The review of octo/stats#12 is stopped."),
+        ("", "The review of octo/web#7 is stopped."),
+    ]
+    assert not counter.memory.records
+    assert len(counter.reviews.reviewed) == 1
+
+
+async def test_cancel_in_a_thread_stops_its_review_only() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE, SEVEN))
+
+    counter.reviews.waits = False
+    await counter.hand(CancelCommand(), thread="t1")
+    await task
+
+    assert counter.chat.said == ["The review of octo/stats#12 is stopped."]
+    assert [record.target for record in counter.memory.records] == ["octo/web#7"]
+
+
+async def test_cancel_where_nothing_runs_says_so() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    await counter.hand(CancelCommand(), thread="another")
+    await counter.hand(CancelCommand())
+    await task
+
+    assert counter.chat.said[0] == "Nothing is running here."
+
+
+async def test_a_target_can_be_reviewed_again_after_a_cancel() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+    await counter.hand(CancelCommand())
+    await task
+
+    counter.reviews.waits = False
+    await counter.hand(review(TWELVE))
+
+    assert len(counter.memory.records) == 1
+
+
+async def test_a_cancelled_program_passes_the_cancellation_on() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    task.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await task
+
+    assert not counter.chat.said
+    assert not counter.memory.records
+
+
+async def a_remembered_thread(counter: Counter) -> None:
+    await counter.hand(review(TWELVE))
+    await counter.hand(review(SEVEN))
+
+
+async def test_forget_in_a_thread_removes_that_thread() -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+
+    await counter.hand(ForgetCommand(), thread="t1")
+
+    assert counter.chat.said == ["Forgotten: 3 reviews and messages."]
+    assert [record.target for record in counter.memory.records] == ["octo/web#7"]
+
+
+async def test_forget_channel_removes_everything_also_from_inside_a_thread() -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+
+    await counter.hand(ForgetCommand(scope=Scope.CHANNEL), thread="t1")
+
+    assert counter.chat.said == ["Forgotten: 6 reviews and messages."]
+    assert not counter.memory.records
+
+
+@pytest.mark.parametrize("scope", [None, Scope.THREAD])
+async def test_forget_outside_a_thread_asks_and_removes_nothing(scope: Scope | None) -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+
+    await counter.hand(ForgetCommand(scope=scope))
+
+    assert "forget" in counter.chat.said[0]
+    assert len(counter.memory.records) == 2
+
+
+async def test_forgetting_an_empty_thread_says_that_there_was_nothing() -> None:
+    counter = Counter()
+
+    await counter.hand(ForgetCommand(), thread="t1")
+
+    assert counter.chat.said == ["Nothing was remembered here."]
+
+
+@pytest.mark.parametrize(("thread", "scope"), [("t1", None), ("", Scope.CHANNEL)])
+async def test_what_runs_does_not_come_back_into_forgotten_memory(thread: str, scope: Scope | None) -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    await counter.hand(ForgetCommand(scope=scope), thread=thread)
+    await task
+
+    assert not counter.memory.records
+    assert not counter.memory.said
+
+
+async def test_an_answer_that_is_being_written_is_stopped_and_forgotten() -> None:
+    model = SilentModel()
+    counter = Counter(model=model, memory=DictMemory(records=[a_talked_about_record()]))
+    task = asyncio.create_task(counter.hand(ask("why?"), thread="1"))
+    await model.began.wait()
+
+    await counter.hand(ForgetCommand(), thread="1")
+    await task
+
+    assert counter.chat.answers == ["Because\n\n(stopped)"]
+    assert not counter.memory.said
+
+
+async def test_help_has_a_line_for_each_command() -> None:
+    counter = Counter()
+
+    await counter.hand(HelpCommand())
+
+    (text,) = counter.chat.said
+    for word in ("review", "ask", "status", "cancel", "forget", "help"):
+        assert f"\n`{word}" in text
+
+
+async def test_what_was_misunderstood_is_said() -> None:
+    counter = Counter()
+
+    await counter.hand(Misunderstood(sentence=say("Did you mean `review`?")))
+
+    assert counter.chat.said == ["Did you mean `review`?"]
+
+
+async def test_a_local_diff_is_reviewed_and_asked_about_by_its_name() -> None:
+    counter = Counter()
+    target = DiffFile(path=Path("fix.diff"))
+    await counter.hand(review(target))
+
+    await counter.hand(ask("what did we find in fix.diff?"))
+
+    assert counter.chat.kinds("answered")[0].sources[0].startswith("fix.diff, 2026-03-04:")
+
+
+async def test_the_bots_turn_is_the_bots() -> None:
+    counter = Counter()
+
+    await counter.hand(review(TWELVE))
+
+    turns: list[Turn] = [turn for _, turn in counter.memory.said]
+    assert [(turn.role, turn.author) for turn in turns] == [(Role.PERSON, "mona"), (Role.BOT, "")]

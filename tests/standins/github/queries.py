@@ -1,0 +1,80 @@
+"""What the stand-in tells by GraphQL; the types are those of GitHub's public schema."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from tests.standins.github.graphql import Refused, Resolved, connection
+from tests.standins.github.pulls import Check, GitCommit, History, StandInIssue, StandInPull
+
+_HARMLESS = {"success", "neutral", "skipped"}
+
+
+def issue(known: StandInIssue) -> Resolved:
+    """Resolve an issue."""
+    return {"__typename": "Issue", "number": known.number, "title": known.title, "body": known.body}
+
+
+def pull_request(known: StandInPull, history: History, url: str, files: int) -> Resolved:
+    """Resolve a pull request; *files* is how many it changes."""
+    commits = history.commits(known.base, known.head)
+    return {
+        "__typename": "PullRequest",
+        "number": known.number,
+        "title": known.title,
+        "body": known.body or "",
+        "url": url,
+        "state": "MERGED" if known.merged else known.state.upper(),
+        "isDraft": known.draft,
+        "changedFiles": files,
+        "author": {"login": known.author} if known.author else None,
+        "baseRefName": known.base,
+        "baseRefOid": history.sha(known.base),
+        "headRefName": known.head,
+        "headRefOid": history.sha(known.head),
+        "labels": connection([{"name": name} for name in known.labels]),
+        "closingIssuesReferences": connection([issue(closed) for closed in known.closes]),
+        "commits": connection([{"commit": _commit(commit, known.checks)} for commit in commits]),
+        "baseRef": {"target": {"__typename": "Commit", "file": _file(history, known.base)}},
+    }
+
+
+def repository(full_name: str, private: bool, find: Callable[[int], Resolved | None]) -> Resolved:
+    """Resolve a repository; *find* knows its issues and pull requests."""
+    return {
+        "nameWithOwner": full_name,
+        "isPrivate": private,
+        "issueOrPullRequest": lambda number: find(number),
+    }
+
+
+def not_found(what: str, path: list[str]) -> Refused:
+    """Return GitHub's error for a name it does not know."""
+    return Refused({"type": "NOT_FOUND", "path": path, "message": f"Could not resolve to {what}."})
+
+
+def _commit(commit: GitCommit, checks: list[Check]) -> Resolved:
+    parents = [{"oid": sha} for sha in commit.parents]
+    return {
+        "oid": commit.sha,
+        "message": commit.message,
+        "parents": connection(parents),
+        "author": {"name": commit.author, "user": None},
+        "statusCheckRollup": {"state": _rollup(checks)} if checks else None,
+    }
+
+
+def _rollup(checks: list[Check]) -> str:
+    conclusions = {check.conclusion for check in checks}
+    if conclusions - _HARMLESS - {None}:
+        return "FAILURE"
+    return "PENDING" if None in conclusions else "SUCCESS"
+
+
+def _file(history: History, branch: str) -> Callable[[str], Any]:
+    def file(path: str) -> Resolved | None:
+        text = history.attributes(branch) if path == ".gitattributes" else None
+        return None if text is None else {"object": {"__typename": "Blob", "text": text}}
+
+    return file
