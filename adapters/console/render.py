@@ -26,7 +26,7 @@ def of_progress(progress: Progress) -> Sentence:
     """Put progress into words."""
     match progress.stage:
         case Stage.QUEUED:
-            return say("Waiting for its turn: {target}", target=short(progress.target))
+            return say("Taking up {target}", target=short(progress.target))
         case Stage.FETCHING:
             return say("Fetching {target}", target=short(progress.target))
         case Stage.LOADING:

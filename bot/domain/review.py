@@ -123,6 +123,16 @@ class Review:
     unsummarised: Sentence | None = None
 
 
+def least_risk(findings: tuple[Finding, ...], coverage: Coverage) -> Risk:
+    """Return the risk that findings and gaps show by themselves, whatever the model thinks of the change."""
+    if any(finding.severity.at_least(Severity.HIGH) for finding in findings):
+        return Risk.HIGH
+    unread = coverage.failed or not coverage.files_reviewed
+    if unread or any(finding.severity is Severity.MEDIUM for finding in findings):
+        return Risk.MEDIUM
+    return Risk.LOW
+
+
 def judge(findings: tuple[Finding, ...], coverage: Coverage) -> Verdict:
     """Decide the verdict from what was read and what was found, never from the model's opinion.
 

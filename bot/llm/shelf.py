@@ -40,7 +40,9 @@ def choose(offers: Sequence[Offer], choice: str, *, repository: str) -> list[Off
             models.setdefault(PART.sub(".gguf", offer.name), []).append(offer)
     fitting = [name for name in models if _fits(name, choice)]
     if len(fitting) == 1:
-        return models[fitting[0]]
+        files = models[fitting[0]]
+        # Some repositories have a model both whole and in parts.
+        return [file for file in files if file.name == fitting[0]] or files
     if not models:
         raise ConfigInvalid(
             say(

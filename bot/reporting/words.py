@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.domain.change import CiState
 from bot.domain.finding import Category, Severity
-from bot.domain.review import Review, Risk, Verdict
+from bot.domain.review import Review, Risk, Verdict, least_risk
 from bot.domain.sentence import Sentence, say
 
 FINDINGS = say("Findings")
@@ -47,6 +47,12 @@ RISKS = {
     Risk.HIGH: say("Risk: high."),
 }
 
+OPINIONS = {
+    Risk.MEDIUM: say("Risk: medium, in the model's opinion."),
+    Risk.HIGH: say("Risk: high, in the model's opinion."),
+}
+"""Where no finding bears it out; a weak model calls anything risky."""
+
 RISKS_OF_A_PART = {
     Risk.LOW: say("Risk of what was read: low."),
     Risk.MEDIUM: say("Risk of what was read: medium."),
@@ -72,4 +78,7 @@ def risk(review: Review) -> Sentence | None:
     """Tell the risk of merging; None when nothing was read, so that nobody takes silence for safety."""
     if not review.coverage.lines_reviewed and not review.coverage.files_reviewed:
         return None
-    return (RISKS_OF_A_PART if review.verdict is Verdict.INCOMPLETE else RISKS)[review.risk]
+    if review.verdict is Verdict.INCOMPLETE:
+        return RISKS_OF_A_PART[review.risk]
+    borne_out = list(Risk).index(least_risk(review.findings, review.coverage))
+    return (OPINIONS if list(Risk).index(review.risk) > borne_out else RISKS)[review.risk]

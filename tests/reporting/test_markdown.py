@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from bot.domain.change import CiState, PullRequest
 from bot.domain.diff import Side
 from bot.domain.finding import Category, Dropped, Severity
-from bot.domain.review import CommitNote, FileNote, ModelInfo, Review, Usage, Verdict
+from bot.domain.review import CommitNote, FileNote, ModelInfo, Review, Risk, Usage, Verdict
 from bot.domain.sentence import say
 from bot.reporting.markdown import render
 from tests.builders import HEAD, a_coverage, a_finding, a_location, a_pull_request, a_review
@@ -100,6 +100,12 @@ def test_an_incomplete_review_never_sounds_like_a_good_one() -> None:
     assert "Read 1 of 2 files, 3 of 9 changed lines." in text
     assert "## Not read to the end (1)\n\n- cut twice: `file0.lock`\n" in text
     assert "No findings" not in text
+
+
+def test_a_risk_that_no_finding_bears_out_is_called_an_opinion() -> None:
+    assert "Risk: high, in the model's opinion." in render(a_review((), risk=Risk.HIGH), str)
+    assert "Risk: high." in render(a_review((a_finding(severity=Severity.HIGH),), risk=Risk.HIGH), str)
+    assert "Risk: low." in render(a_review((), risk=Risk.LOW), str)
 
 
 def test_a_review_that_read_nothing_states_no_risk() -> None:

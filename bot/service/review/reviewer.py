@@ -13,7 +13,7 @@ from bot.domain.change import Change, Target
 from bot.domain.diff import FileDiff
 from bot.domain.finding import Dropped, Finding, Severity
 from bot.domain.progress import Progress, Stage
-from bot.domain.review import CommitNote, Review, Usage, judge
+from bot.domain.review import CommitNote, Review, Risk, Usage, judge, least_risk
 from bot.ports.changes import Changes
 from bot.ports.clock import Clock
 from bot.ports.language_model import LanguageModel
@@ -26,7 +26,7 @@ from bot.service.review.by_commit import read_commit
 from bot.service.review.cover import cover
 from bot.service.review.rank import rank
 from bot.service.review.select import select
-from bot.service.review.summarise import risk_of, summarise
+from bot.service.review.summarise import summarise
 
 log = structlog.get_logger()
 
@@ -120,7 +120,7 @@ class Reviewer:
         review = Review(
             pull_request=change.pull_request,
             verdict=judge(findings, coverage),
-            risk=risk_of(summary.risk, findings, coverage),
+            risk=max(summary.risk, least_risk(findings, coverage), key=list(Risk).index),
             summary=summary.text,
             key_changes=summary.key_changes,
             risks=summary.risks,

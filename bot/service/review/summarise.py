@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from functools import reduce
 
 from bot.domain.errors import PromptTooLong, TransientError
-from bot.domain.finding import Finding, Severity
-from bot.domain.review import Coverage, Risk, Usage
+from bot.domain.finding import Finding
+from bot.domain.review import Risk, Usage
 from bot.domain.sentence import Sentence, say
 from bot.ports.language_model import LanguageModel
 from bot.ports.prompts import Prompts
@@ -75,18 +75,6 @@ async def summarise(
     whole = await _summary(notes, problems, briefing, model=model, prompts=prompts)
     key_changes = whole.key_changes or tuple(notes[:MOST_KEY_CHANGES])
     return replace(whole, key_changes=key_changes, usage=add(usage, whole.usage))
-
-
-def risk_of(opinion: Risk, findings: Sequence[Finding], coverage: Coverage) -> Risk:
-    """Raise the model's *opinion* to what was found, and above low when something was not read; never lower it."""
-    levels = list(Risk)
-    least = Risk.MEDIUM if coverage.failed or not coverage.files_reviewed else Risk.LOW
-    for finding in findings:
-        if finding.severity.at_least(Severity.HIGH):
-            least = Risk.HIGH
-        elif finding.severity is Severity.MEDIUM:
-            least = max(least, Risk.MEDIUM, key=levels.index)
-    return max(opinion, least, key=levels.index)
 
 
 async def _fitting(texts: Sequence[str], model: LanguageModel, *, room: int) -> list[str]:

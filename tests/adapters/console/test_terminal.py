@@ -9,6 +9,7 @@ import select
 import subprocess
 import sys
 import termios
+import time
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -43,10 +44,12 @@ class Terminal:
 
     def sees(self, text: str) -> str:
         """Wait until *text* is shown; return all that was shown since the last time, up to there."""
-        shown = b""
+        shown, deadline = b"", time.monotonic() + PATIENCE
         while text not in plain(shown.decode(errors="replace")):
-            ready, _, _ = select.select([self._master], [], [], PATIENCE)
-            assert ready, f"{text!r} is not shown: {shown!r}"
+            # What moves on the screen never stops to write: silence alone is no sign that nothing more comes.
+            ready, _, _ = select.select([self._master], [], [], max(0.0, deadline - time.monotonic()))
+            assert ready, f"{text!r} is not shown: {shown[-2000:]!r}"
+            assert time.monotonic() < deadline, f"{text!r} is not shown in time: {shown[-2000:]!r}"
             shown += os.read(self._master, 1)
         return shown.decode(errors="replace")
 
