@@ -60,7 +60,9 @@ def _call(arguments: argparse.Namespace) -> int:
     from bot.lifetime import run
     from bot.log import configure
 
-    configure(logging.DEBUG if arguments.debug else logging.WARNING)
+    # On a terminal the sentence that a person reads is enough.
+    quiet = logging.ERROR if sys.stderr.isatty() else logging.WARNING
+    configure(logging.DEBUG if arguments.debug else quiet)
     speak: Speak = str
     try:
         settings = read(arguments.config)

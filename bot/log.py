@@ -11,7 +11,7 @@ import sys
 from typing import TextIO
 
 import structlog
-from structlog.typing import Processor
+from structlog.typing import ExcInfo, Processor
 
 TALKATIVE = ("httpx", "httpcore", "huggingface_hub", "markdown_it")
 
@@ -33,7 +33,7 @@ def configure(level: int = logging.WARNING) -> None:
     handler.setFormatter(
         structlog.stdlib.ProcessorFormatter(
             foreign_pre_chain=shared,
-            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_form(sys.stderr)],
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, *_form(sys.stderr, level)],
         )
     )
     root = logging.getLogger()
@@ -45,11 +45,17 @@ def configure(level: int = logging.WARNING) -> None:
         logging.getLogger(name).setLevel(logging.WARNING)
 
 
-def _form(stream: TextIO) -> list[Processor]:
+def _form(stream: TextIO, level: int) -> list[Processor]:
     # Both render a traceback without the values of its variables, which may be tokens or somebody's code.
     if stream.isatty():
-        return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
+        shown = structlog.dev.plain_traceback if level <= logging.DEBUG else _last_line
+        return [structlog.dev.ConsoleRenderer(exception_formatter=shown)]
     return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+
+
+def _last_line(out: TextIO, error: ExcInfo) -> None:
+    """Name the error alone: who sits at a terminal and did not ask for more reads a chat there."""
+    out.write(f" {error[0].__name__}")
 
 
 class _StandardError(logging.StreamHandler[TextIO]):

@@ -101,3 +101,21 @@ def test_configuring_again_does_not_say_everything_twice(capsys: pytest.CaptureF
     structlog.get_logger().warning("github.throttled")
 
     assert len(capsys.readouterr().err.splitlines()) == 1
+
+
+@pytest.mark.parametrize(("level", "lines"), [(logging.WARNING, 1), (logging.DEBUG, 4)])
+def test_a_terminal_gets_a_traceback_only_when_it_asked_for_everything(
+    monkeypatch: pytest.MonkeyPatch, level: int, lines: int
+) -> None:
+    terminal = Terminal()
+    monkeypatch.setattr(sys, "stderr", terminal)
+    configure(level)
+
+    try:
+        {}["missing"]
+    except KeyError:
+        structlog.get_logger().exception("console.failed")
+
+    shown = terminal.getvalue().strip().splitlines()
+    assert "KeyError" in terminal.getvalue()
+    assert (len(shown) >= lines) if level == logging.DEBUG else (len(shown) == lines)

@@ -150,7 +150,9 @@ class ConsoleAdapter:
         except Exception as error:  # the door of the adapter
             log.exception("console.failed")
             self._screen.say(
-                say("Something went wrong that nobody foresaw ({name}); the log has more.", name=type(error).__name__)
+                say(
+                    "Something went wrong that nobody foresaw ({name}); --debug shows where.", name=type(error).__name__
+                )
             )
         finally:
             self._screen.clear()
