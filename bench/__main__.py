@@ -72,6 +72,23 @@ def review(diff: str) -> Figures:
     }
 
 
+def requests() -> Figures:
+    """Review a pull request of one file from the tests' GitHub, with a token and without, and count what was asked."""
+    # Only here: the stand-in is no part of what is measured elsewhere.
+    from tests.standins.github import StandInGitHub, one_file
+
+    figures = {}
+    for name, token in (("with_token", "good"), ("without_token", "")):
+        with tempfile.TemporaryDirectory() as folder, StandInGitHub(one_file(Path(folder))) as github:
+            github.open_pull_request()
+            places = {"PARLEY_GITHUB__API_URL": github.api_url, "PARLEY_GITHUB__WEB_URL": github.web_url}
+            measured, _ = measure(
+                "review", "octo/hello.world#12", environment={**places, "PARLEY_GITHUB__TOKEN": token}
+            )
+            figures[name] = {**measured, "requests": len(github.requests)}
+    return figures
+
+
 def varied(count: int) -> Figures:
     """Review *count* small diffs; a part without a usable answer counts as a failure."""
     results = [review(diff) for diff in cases.varied(count)]
@@ -96,6 +113,7 @@ def main() -> int:
         "small": lambda: review(cases.small()),
         "twelve": lambda: review(cases.twelve_files()),
         "long": lambda: review(cases.one_long_file()),
+        "requests": requests,
         "varied": lambda: varied(arguments.count),
     }
     if unknown := set(arguments.case) - set(known):

@@ -39,7 +39,7 @@ class Screen:
         self._speak = speak
         self._live: Live | None = None
         self._spinner = Spinner("dots")
-        self._step: tuple[Stage, int] | None = None
+        self._step: tuple[Stage, int, int] | None = None
 
     @property
     def moving(self) -> bool:
@@ -64,7 +64,7 @@ class Screen:
         if self.moving:
             self._animate(progress_line(progress, self._spinner, self._speak))
             return
-        step = (progress.stage, progress.done * STEPS // max(progress.total, STEPS))
+        step = (progress.stage, progress.total, progress.done * STEPS // max(progress.total, STEPS))
         if step != self._step:
             self._write(one_line(self._speak(of_progress(progress))))
             self._step = step

@@ -130,11 +130,13 @@ class Diff:
         """Count the lines that were added or removed."""
         return sum(file.lines_changed for file in self.files)
 
-    def file(self, path: str) -> FileDiff | None:
-        """Find a file by its path after the change, or else by the one before it."""
-        by_new = (file for file in self.files if file.path == path)
-        by_old = (file for file in self.files if file.old_path == path)
-        return next(by_new, None) or next(by_old, None)
+    def at(self, path: str) -> tuple[FileDiff, ...]:
+        """Find a file by its path after the change, or else by the one before it.
+
+        It stands there once, but in a series of patches once for each that touches it.
+        """
+        by_new = tuple(file for file in self.files if file.path == path)
+        return by_new or tuple(file for file in self.files if file.old_path == path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

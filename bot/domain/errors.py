@@ -9,7 +9,8 @@
     │   └── PullRequestNotFound missing, or the token may not see it
     ├── TransientError      time: worth another try after `retry_after`
     │   ├── RateLimited
-    │   └── CodeHostUnavailable
+    │   ├── CodeHostUnavailable
+    │   └── ModelFailed         at one prompt; another one may do
     └── PermanentError      the operator: it will fail again the same way
         ├── ConfigInvalid
         ├── AccessRefused       a token is wrong or lacks a right
@@ -87,6 +88,10 @@ class RateLimited(TransientError):
 
 class CodeHostUnavailable(TransientError):
     """The code host cannot be reached or answers with a failure of its own."""
+
+
+class ModelFailed(TransientError):
+    """The model could not take this prompt; a shorter one may do."""
 
 
 class PermanentError(BotError):

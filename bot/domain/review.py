@@ -88,11 +88,17 @@ class ModelInfo:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommitNote:
-    """What one commit of the change does, in a sentence of the model; empty where it gave none."""
+    """What one commit of the change does.
+
+    Attributes:
+        summary: In the model's words; empty where it gave none.
+        partial: Some lines of the commit got no answer, or were not selected to be read.
+    """
 
     sha: str
     title: str
     summary: str
+    partial: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
-from bot.domain.errors import ModelUnusable
+from bot.domain.errors import ModelFailed, ModelUnusable
 from bot.domain.sentence import say
 from bot.llm.stop_flag import StopFlag
 from bot.llm.worker import Stopped
@@ -108,7 +108,7 @@ class Context:
         if code == _ABORTED or (code == 0 and self._stop.is_set()):
             raise Stopped
         if code != 0:
-            raise ModelUnusable(
+            raise ModelFailed(
                 say("llama.cpp failed while it read a prompt (code {code}); try a smaller n_ctx in [model].", code=code)
             )
         self._read += len(tokens)

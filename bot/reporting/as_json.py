@@ -37,7 +37,10 @@ def as_object(review: Review, speak: Speak = str) -> Object:
         "model": {"backend": review.model.backend, "name": review.model.name, "n_ctx": review.model.n_ctx},
         "dropped": [_dropped(claim, speak) for claim in review.dropped],
         "hidden_findings": review.hidden,
-        "commits": [{"sha": note.sha, "title": note.title, "summary": note.summary} for note in review.commits],
+        "commits": [
+            {"sha": note.sha, "title": note.title, "summary": note.summary, "partial": note.partial}
+            for note in review.commits
+        ],
     }
 
 

@@ -34,7 +34,7 @@ def location_url(pull_request: PullRequest, location: Location) -> str:
         return ""
     if location.side is Side.OLD or not pull_request.head_sha:
         return f"{pull_request.url}/files{_anchor(location)}"
-    return f"{repository}/blob/{quote(pull_request.head_sha)}/{url_path(location.path)}{_lines(location)}"
+    return f"{repository}/blob/{quote(encodable(pull_request.head_sha))}/{url_path(location.path)}{_lines(location)}"
 
 
 def url_path(path: str) -> str:

@@ -51,7 +51,7 @@ def test_the_keys_stand_in_the_order_of_the_contract() -> None:
     assert list(value["usage"]) == "prompt_tokens cached_tokens completion_tokens model_calls seconds".split()
     assert list(value["model"]) == ["backend", "name", "n_ctx"]
     assert list(value["dropped"][0]) == ["title", "path", "reason"]
-    assert list(value["commits"][0]) == ["sha", "title", "summary"]
+    assert list(value["commits"][0]) == ["sha", "title", "summary", "partial"]
     assert list(value["coverage"]["skipped"][0]) == ["path", "reason"]
 
 

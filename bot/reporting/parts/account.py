@@ -28,4 +28,5 @@ def _listed(heading: Sentence, items: Sequence[str], speak: Speak) -> Iterator[s
 
 def _commit(note: CommitNote, speak: Speak) -> str:
     told = inline(note.summary) or speak(say("the model said nothing about it"))
-    return f"{code(note.sha[:7])} {inline(note.title)}: {told}"
+    part = f" ({speak(say('not all of it was read'))})" if note.partial else ""
+    return f"{code(note.sha[:7])} {inline(note.title)}: {told}{part}"

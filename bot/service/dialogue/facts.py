@@ -29,7 +29,7 @@ class Facts:
 def facts(question: str, record: ReviewRecord) -> Facts:
     """Find files and findings that the question names and the change does not have, or the review did not read."""
     diff = record.change.diff
-    files = [file for path in named.files(question, [f.path for f in diff.files]) if (file := diff.file(path))]
+    files = [file for path in named.files(question, [f.path for f in diff.files]) for file in diff.at(path)]
     called = called_findings(question, record)
     missing = [number for number in named.findings(question) if number not in called]
     strangers = [name for name in _strangers(question, record) if not _mentioned(name, record)]

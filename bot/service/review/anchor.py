@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import product
 
 from bot.domain.diff import Diff, FileDiff, Line, LineKind, Location, Side
 from bot.domain.finding import Dropped, Finding
@@ -15,6 +17,16 @@ from bot.service.review.claims import Claim
 
 LEAST_QUOTE = 6
 """Letters and digits below which a part of a line could stand anywhere; a whole line may be shorter."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """Lines of one side of a file, next to each other, that say what a claim quotes."""
+
+    file: FileDiff
+    side: Side
+    run: tuple[Line, ...]
+
 
 # What a model copies along from the prompt: line number and sign.
 PREFIX = re.compile(r"^\s*\d*\s?[+-]")
@@ -26,27 +38,26 @@ def anchor(claim: Claim, diff: Diff) -> Finding | Dropped:
 
     Of several equal lines the one nearest to the claimed number is taken, a changed one before a context line.
     """
-    file = _file(claim.path, diff)
-    if file is None:
+    files = _files(claim.path, diff)
+    if not files:
         return _dropped(claim, say("the file is not in the change"))
     wanted = [_squeezed(text) for text in claim.quote.splitlines() if _squeezed(text)]
     if not wanted:
         return _dropped(claim, say("it quotes no line"))
-    places = list(_places(wanted, file)) or list(_places(wanted[:1], file))
+    places = list(_places(wanted, files)) or list(_places(wanted[:1], files))
     if not places:
         return _dropped(claim, say("the quoted line is not in the change"))
-    run, side = min(places, key=lambda place: _distance(claim, *place))
-    return _finding(claim, file, run, side)
+    return _finding(claim, min(places, key=lambda place: _distance(claim, place)))
 
 
 def _dropped(claim: Claim, reason: Sentence) -> Dropped:
     return Dropped(title=claim.title, path=claim.path, reason=reason)
 
 
-def _file(path: str, diff: Diff) -> FileDiff | None:
+def _files(path: str, diff: Diff) -> tuple[FileDiff, ...]:
     bare = path.strip().strip("`'\"")
     prefixed = re.sub(r"^(a|b|\.)/", "", bare)
-    return diff.file(bare) or diff.file(prefixed)
+    return diff.at(bare) or diff.at(prefixed)
 
 
 def _squeezed(text: str) -> str:
@@ -59,8 +70,8 @@ def _spellings(quote: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys((quote, *(text for text in bare if text))))
 
 
-def _places(wanted: Sequence[str], file: FileDiff) -> Iterator[tuple[tuple[Line, ...], Side]]:
-    for side in (Side.NEW, Side.OLD):
+def _places(wanted: Sequence[str], files: Sequence[FileDiff]) -> Iterator[Place]:
+    for file, side in product(files, (Side.NEW, Side.OLD)):
         for hunk in file.hunks:
             lines = [line for line in hunk.lines if line.number_on(side)]
             for at, line in enumerate(lines):
@@ -68,7 +79,7 @@ def _places(wanted: Sequence[str], file: FileDiff) -> Iterator[tuple[tuple[Line,
                     continue
                 run = tuple(lines[at : at + len(wanted)])
                 if len(run) == len(wanted) and all(map(_says, wanted, run)):
-                    yield run, side
+                    yield Place(file=file, side=side, run=run)
 
 
 def _says(quote: str, line: Line) -> bool:
@@ -81,15 +92,18 @@ def _says(quote: str, line: Line) -> bool:
     return False
 
 
-def _distance(claim: Claim, run: tuple[Line, ...], side: Side) -> tuple[bool, bool, int]:
-    partial = _squeezed(run[0].text) not in _spellings(_squeezed(claim.quote.strip().splitlines()[0]))
-    return (partial, not any(line.changed for line in run), abs((run[0].number_on(side) or 0) - claim.line))
+def _distance(claim: Claim, place: Place) -> tuple[bool, bool, int]:
+    partial = _squeezed(place.run[0].text) not in _spellings(_squeezed(claim.quote.strip().splitlines()[0]))
+    changed = any(line.changed for line in place.run)
+    return partial, not changed, abs((place.run[0].number_on(place.side) or 0) - claim.line)
 
 
-def _finding(claim: Claim, file: FileDiff, run: tuple[Line, ...], side: Side) -> Finding:
+def _finding(claim: Claim, place: Place) -> Finding:
+    run, side = place.run, place.side
+    path = place.file.path if side is Side.NEW else place.file.old_path
     first, last = run[0].number_on(side) or 0, run[-1].number_on(side) or 0
     return Finding(
-        location=Location(path=file.path if side is Side.NEW else file.old_path, side=side, line=first, end_line=last),
+        location=Location(path=path, side=side, line=first, end_line=last),
         severity=claim.severity,
         category=claim.category,
         title=claim.title,

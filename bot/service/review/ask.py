@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.domain.completion import Completion
-from bot.domain.errors import PromptTooLong, TransientError
+from bot.domain.errors import ConfigInvalid, PromptTooLong, TransientError
 from bot.domain.review import Usage
+from bot.domain.sentence import say
 from bot.ports.language_model import LanguageModel
 from bot.ports.prompts import Prompts
 from bot.service.review.briefing import Briefing
@@ -55,9 +56,18 @@ async def ask(chunk: Chunk, briefing: Briefing, *, model: LanguageModel, prompts
 
 
 async def _ask_once(chunk: Chunk, briefing: Briefing, *, model: LanguageModel, prompts: Prompts) -> Reading:
-    prompt = briefing.prompt(prompts.render("review/task", lines=chunk.text, language=briefing.language))
+    task = prompts.render("review/task", lines=chunk.text, language=briefing.language)
+    if chunk.text not in task:
+        # Everything would count as read, and the model would have seen nothing.
+        raise ConfigInvalid(
+            say(
+                "The prompt template {name} does not show the lines: put {variable} into it.",
+                name="review/task",
+                variable="{{ lines }}",
+            )
+        )
     try:
-        completion = await model.complete(prompt, max_tokens=briefing.answer, schema=schema(chunk.paths))
+        completion = await model.complete(briefing.prompt(task), max_tokens=briefing.answer, schema=schema(chunk.paths))
     except (PromptTooLong, TransientError):
         return Reading(failed=(chunk,))
     reply = read(completion.text)

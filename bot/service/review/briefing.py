@@ -16,6 +16,9 @@ from bot.ports.prompts import Prompts
 LEAST_ROOM = 200
 """Tokens for lines of the change below which a prompt is not worth sending."""
 
+LEAST_PARTS = 3
+"""Of the context the longest answer takes one part at most: a long answer must not crowd out the lines."""
+
 SIZES = ((1200, 60), (400, 25), (0, 0))
 """Characters of the description and files in the overview: as many as the context bears, the most first."""
 
@@ -68,8 +71,9 @@ async def brief(
         PromptTooLong: Not even the shortest beginning leaves room for lines of the change.
     """
     info = await model.open()
+    bounded = min(answer, info.n_ctx // LEAST_PARTS)
     system = prompts.render("review/system", language=language, instructions=instructions, focus=focus)
-    room = 0
+    empty = 0
     for description, named in SIZES:
         overview = prompts.render(
             "review/change",
@@ -79,9 +83,9 @@ async def brief(
             files=files[:named],
             more_files=len(files) - len(files[:named]),
         )
-        briefing = Briefing(system=system, change=overview, language=language, room=0, answer=answer)
+        briefing = Briefing(system=system, change=overview, language=language, room=0, answer=bounded)
         empty = await model.count(briefing.prompt(_longest_task(prompts, language)))
-        room = info.n_ctx - empty - answer
+        room = info.n_ctx - empty - bounded
         if room >= LEAST_ROOM:
             return replace(briefing, room=room)
     raise PromptTooLong(
@@ -89,9 +93,15 @@ async def brief(
             "The model's context of {n_ctx} tokens is too small for a review: "
             "set n_ctx of [model] to at least {least}.",
             n_ctx=info.n_ctx,
-            least=info.n_ctx - room + LEAST_ROOM,
+            least=_least_context(empty + LEAST_ROOM, answer),
         )
     )
+
+
+def _least_context(prompt: int, answer: int) -> int:
+    """Return the context in which *prompt* tokens fit beside the longest answer, which may be bounded by it."""
+    beside_a_bounded_answer = -(-prompt * LEAST_PARTS // (LEAST_PARTS - 1))
+    return min(prompt + answer, beside_a_bounded_answer)
 
 
 def _longest_task(prompts: Prompts, language: str) -> str:

@@ -17,6 +17,9 @@ from bot.service.review.budget import pack
 from bot.service.review.claims import SUMMARY_LENGTH, complete_string
 from bot.service.review.select import select
 
+LONGEST_MESSAGE = 300
+"""Characters of a commit's message in the prompt, at most a third of the least room there is."""
+
 SCHEMA = {
     "type": "object",
     "properties": {"summary": {"type": "string", "maxLength": SUMMARY_LENGTH}},
@@ -46,18 +49,25 @@ async def read_commit(
 ) -> CommitReading:
     """Describe *commit* from its own lines; what one prompt cannot show is described piece by piece."""
     own = Change(pull_request=change.pull_request, diff=diff, generated=change.generated)
-    room = min(briefing.room, chunk_tokens)
+    selection = select(own, ignore=ignore)
+    message = commit.message[:LONGEST_MESSAGE]
+    (message_tokens,) = await model.count_texts([message])
+    room = min(briefing.room - message_tokens, chunk_tokens)
     said: list[str] = []
     usage = Usage()
-    for chunk in await pack(select(own, ignore=ignore).files, model, room=room):
-        task = prompts.render(
-            "review/commit", commit=commit.message[:300], lines=chunk.text, language=briefing.language
-        )
+    for chunk in await pack(selection.files, model, room=room):
+        task = prompts.render("review/commit", commit=message, lines=chunk.text, language=briefing.language)
         try:
             completion = await model.complete(briefing.prompt(task), max_tokens=briefing.answer, schema=SCHEMA)
         except (PromptTooLong, TransientError):
+            said.append("")
             continue
         usage = add(usage, spent(completion))
         said.append(complete_string(completion.text, "summary"))
-    summary = " ".join(text for text in said if text)
-    return CommitReading(note=CommitNote(sha=commit.sha, title=commit.title, summary=summary), usage=usage)
+    note = CommitNote(
+        sha=commit.sha,
+        title=commit.title,
+        summary=" ".join(filter(None, said)),
+        partial=not all(said) or bool(selection.skipped or selection.unread),
+    )
+    return CommitReading(note=note, usage=usage)

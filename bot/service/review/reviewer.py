@@ -14,6 +14,7 @@ from bot.domain.diff import FileDiff
 from bot.domain.finding import Dropped, Finding, Severity
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import CommitNote, Review, Risk, Usage, judge, least_risk
+from bot.domain.sentence import say
 from bot.ports.changes import Changes
 from bot.ports.clock import Clock
 from bot.ports.language_model import LanguageModel
@@ -26,9 +27,11 @@ from bot.service.review.by_commit import read_commit
 from bot.service.review.cover import cover
 from bot.service.review.rank import rank
 from bot.service.review.select import select
-from bot.service.review.summarise import summarise
+from bot.service.review.summarise import Summary, summarise
 
 log = structlog.get_logger()
+
+NOTHING_TO_SAY = Summary(risk=Risk.LOW, unsummarised=say("there were no lines to read"))
 
 Report = Callable[[Progress], Awaitable[None]]
 
@@ -114,7 +117,9 @@ class Reviewer:
 
         commits, commit_usage = await self._read_commits(change, briefing, tell) if by_commit else ((), Usage())
         await tell(Stage.SUMMARISING)
-        summary = await summarise(reading.notes, findings, briefing, model=self._model, prompts=self._prompts)
+        summary = NOTHING_TO_SAY
+        if chunks:
+            summary = await summarise(reading.notes, findings, briefing, model=self._model, prompts=self._prompts)
 
         usage = reduce(add, (commit_usage, summary.usage), reading.usage)
         review = Review(

@@ -64,14 +64,17 @@ async def summarise(
 ) -> Summary:
     """Let the model write the summary, from *notes* on the parts and the *findings* that will be shown."""
     if not notes:
-        return Summary(unsummarised=say("no part of it got an answer"))
+        return Summary(unsummarised=say("the model said nothing about any part of it"))
     problems = await _fitting([f"{one.title} ({one.location})" for one in findings], model, room=briefing.room // 3)
     room = briefing.room - briefing.room // 3
     usage = Usage()
     while len(groups := await _groups(notes, model, room=room)) > 1:
         parts = [await _summary(group, (), briefing, model=model, prompts=prompts) for group in groups]
         usage = reduce(add, (part.usage for part in parts), usage)
-        notes = [part.text[:SUMMARY_LENGTH] for part in parts if part.text] or groups[0][:1]
+        if lost := next((part.unsummarised for part in parts if part.unsummarised), None):
+            # A summary of the other groups would be taken for one of the whole.
+            return Summary(key_changes=tuple(notes[:MOST_KEY_CHANGES]), unsummarised=lost, usage=usage)
+        notes = [part.text[:SUMMARY_LENGTH] for part in parts]
     whole = await _summary(notes, problems, briefing, model=model, prompts=prompts)
     key_changes = whole.key_changes or tuple(notes[:MOST_KEY_CHANGES])
     return replace(whole, key_changes=key_changes, usage=add(usage, whole.usage))

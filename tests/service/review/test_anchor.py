@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from bot.domain.diff import Diff, FileStatus, Side
 from bot.domain.finding import Category, Dropped, Finding, Severity
@@ -112,3 +114,27 @@ def test_a_finding_on_the_old_side_of_a_renamed_file_names_the_old_path() -> Non
     finding = anchored(a_claim(path="new.py", quote="guard(user)"), Diff(files=(file,)))
 
     assert (finding.location.path, finding.location.side) == ("old.py", Side.OLD)
+
+
+def test_a_line_of_the_second_patch_of_a_series_is_found() -> None:
+    first, second = a_file("a.py", "x = 1\n", "x = 2\n"), a_file("a.py", "y = 1\n", "y = compute(x)\n")
+
+    finding = anchored(a_claim(path="a.py", quote="y = compute(x)"), Diff(files=(first, second)))
+
+    assert finding.evidence == "y = compute(x)"
+
+
+LINES = st.lists(st.sampled_from(["return None", "x = load(path)", "", "}", "log(x)"]), max_size=12)
+
+
+@given(old=LINES, new=LINES, quote=st.one_of(st.text(max_size=40), st.sampled_from(["return None", "x = load"])))
+def test_every_finding_lies_on_a_line_of_the_diff(old: list[str], new: list[str], quote: str) -> None:
+    before, after = ("".join(f"{line}\n" for line in lines) for lines in (old, new))
+    diff = a_diff({"shop/files.py": (before, after)})
+
+    outcome = anchor(a_claim(quote=quote), diff)
+
+    if isinstance(outcome, Finding):
+        numbers = [line.number_on(outcome.location.side) for file in diff.files for line in file.lines]
+        assert outcome.location.line in numbers
+        assert outcome.location.end_line in numbers

@@ -6,13 +6,14 @@ import json
 import re
 from collections.abc import Callable
 from datetime import UTC, datetime
+from pathlib import Path
 
 import pytest
 
 from bot.domain.change import Change, Commit, DiffFile, PullRequest
 from bot.domain.completion import Prompt
 from bot.domain.diff import Diff, FileDiff, FileStatus
-from bot.domain.errors import ModelUnusable, PromptTooLong, TransientError
+from bot.domain.errors import ConfigInvalid, ModelUnusable, PromptTooLong, TransientError
 from bot.domain.finding import Severity
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review, Risk, Verdict
@@ -271,15 +272,75 @@ async def test_a_context_that_is_too_small_is_named_with_the_size_that_is_needed
         await review(a_change(a_diff({"a.py": (None, new_file(3))})), ScriptedModel(n_ctx=600))
 
 
-async def test_the_least_context_that_the_sentence_names_is_enough() -> None:
-    change = a_change(a_diff({"a.py": (None, new_file(300))}))
+@pytest.mark.parametrize("answer_tokens", [64, 700, 8192])
+async def test_the_least_context_that_the_sentence_names_is_enough(answer_tokens: int) -> None:
+    change, rules = a_change(a_diff({"a.py": (None, new_file(300))})), Rules(answer_tokens=answer_tokens)
     with pytest.raises(PromptTooLong) as caught:
-        await review(change, ScriptedModel(n_ctx=600))
+        await review(change, ScriptedModel(n_ctx=400), rules)
     least = int(str(caught.value.sentence.values["least"]))
 
-    result = await review(change, ScriptedModel(script=answering(), n_ctx=least))
+    result = await review(change, ScriptedModel(script=answering(), n_ctx=least), rules)
 
     assert result.verdict is Verdict.CLEAN
+    with pytest.raises(PromptTooLong):
+        await review(change, ScriptedModel(n_ctx=least - 2), rules)
+
+
+async def test_a_template_that_does_not_show_the_lines_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "task.md.j2").write_text("only: say hi in {{ language }}", encoding="utf-8")
+    reviewer = Reviewer(
+        changes=FixedChanges({TARGET: a_change(a_diff({"a.py": (None, new_file(3))}))}),
+        model=ScriptedModel(script=answering()),
+        prompts=TemplatePrompts(tmp_path),
+        clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)),
+    )
+
+    with pytest.raises(ConfigInvalid, match="review/task does not show the lines"):
+        await reviewer.review(TARGET)
+
+
+async def test_groups_of_notes_that_got_no_summary_leave_the_whole_without_one() -> None:
+    change = a_change(a_diff({f"f{number}.py": (None, new_file(40)) for number in range(40)}))
+    note = {"summary": "It adds forty values. " * 10, "findings": []}
+    summaries = iter([SUMMARY, {}])
+
+    def script(prompt: Prompt) -> str:
+        return json.dumps(note if "<change>" in prompt[-1].text else next(summaries, SUMMARY))
+
+    result = await review(change, ScriptedModel(script=script, n_ctx=2600), Rules(chunk_tokens=200))
+
+    assert result.summary == ""
+    assert result.unsummarised is not None
+    assert result.key_changes
+
+
+async def test_a_commit_of_which_a_part_got_no_answer_is_told_in_part() -> None:
+    commits = (Commit(sha="1" * 40, message="Add values\n" + "long " * 200, author="ann"),)
+    diff = a_diff({"a.py": (None, new_file(150))})
+    change = Change(pull_request=PullRequest(title="One", commits=commits), diff=diff, per_commit=(diff,))
+
+    def script(prompt: Prompt) -> str:
+        text = prompt[-1].text
+        if "one commit" not in text:
+            return json.dumps({**SUMMARY, "findings": []})
+        return "I do not know." if "+value_150" in text else json.dumps({"summary": "It adds values."})
+
+    result = await review(change, ScriptedModel(script=script), Rules(chunk_tokens=400), by_commit=True)
+
+    assert result.commits[0].partial
+    assert result.commits[0].summary.startswith("It adds values.")
+
+
+async def test_the_model_is_not_asked_for_a_summary_of_nothing() -> None:
+    moved = FileDiff(path="b.py", old_path="a.py", status=FileStatus.RENAMED)
+    model = ScriptedModel()
+
+    result = await review(a_change(Diff(files=(moved,))), model)
+
+    assert model.asked == []
+    assert str(result.unsummarised) == "there were no lines to read"
+    assert result.risk is Risk.LOW
 
 
 async def test_progress_names_stages_in_order_and_ends_reading_with_all_parts() -> None:
