@@ -195,7 +195,7 @@ async def test_branches_without_a_common_past_can_only_be_compared_as_they_are(f
     change = await fetch(forked, "main..island", by_commit=True)
 
     assert change.pull_request.commits[0].title == "Alone"
-    assert change.per_commit[0].file("island.txt")
+    assert change.per_commit[0].at("island.txt")
 
 
 async def test_a_folder_that_is_no_repository_is_said_to_be_none(tmp_path: Path) -> None:
