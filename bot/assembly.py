@@ -72,6 +72,7 @@ class Application:
             database=str(settings.memory.path),
             ask_code_host=github.check,
             anonymous=not (settings.github.token.get_secret_value() or settings.github.app_id),
+            prompts=self._prompts.describe(),
         )
 
     async def __aenter__(self) -> Self:
@@ -139,6 +140,7 @@ class Application:
             writer=writer,
             prompts=self._prompts,
             clock=self._clock,
+            web_url=self._settings.github.web_url,
             language_name=self._language,
             speak=self.speak,
         )
@@ -149,6 +151,7 @@ class Application:
             writer=writer,
             memory=self._memory,
             clock=self._clock,
+            web_url=self._settings.github.web_url,
             speak=self.speak,
         )
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import io
 import json
 import logging
@@ -17,7 +18,7 @@ import sys
 import traceback
 from collections.abc import Coroutine, Sequence
 from importlib.metadata import version
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TextIO
 
 from bot.arguments import parse
 from bot.domain.errors import BotError
@@ -33,6 +34,9 @@ if TYPE_CHECKING:
 
 FINDINGS, FAILED, INCOMPLETE, INTERRUPTED, BROKEN_PIPE = 1, 3, 4, 130, 141
 
+_UNWRITTEN = frozenset({errno.EPIPE, errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO, errno.EBADF})
+"""How writing to a stream fails."""
+
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Do what the words of *argv* say, and return the exit code; wrong words end in `SystemExit` 2."""
@@ -45,38 +49,46 @@ def main(argv: Sequence[str] | None = None) -> int:
         finally:
             sys.stdout.flush()
     except OSError as error:
-        # What could not be written stays in Python's buffer, and it would complain again at its end.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        _discard(sys.stdout)
         if isinstance(error, BrokenPipeError):
             return BROKEN_PIPE  # whoever read our output has enough
-        sys.stderr.write(f"parley: the output cannot be written: {error.strerror}\n")
+        try:
+            sys.stderr.write(f"parley: the output cannot be written: {error.strerror}\n")
+        except OSError:
+            _discard(sys.stderr)
         return FAILED
     except KeyboardInterrupt:
         return INTERRUPTED
 
 
+def _discard(stream: TextIO) -> None:
+    # What could not be written stays in Python's buffer, and it would complain again at its end.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
+
+
 def _call(arguments: argparse.Namespace) -> int:
-    from bot.configfile import read
+    from bot.configfile import read, wanted_language
     from bot.lifetime import run
     from bot.log import configure
 
     # On a terminal the sentence that a person reads is enough.
     quiet = logging.ERROR if sys.stderr.isatty() else logging.WARNING
     configure(logging.DEBUG if arguments.debug else quiet)
-    speak: Speak = str
+    language = wanted_language()
     try:
         settings = read(arguments.config)
+        language = settings.review.language
 
         from bot.assembly import assemble
 
-        application = assemble(settings)
-        speak = application.speak
-        return run(_command(arguments, settings, application))
+        return run(_command(arguments, settings, assemble(settings)))
     except BotError as error:
-        return _complain(arguments, speak(error.sentence), error.exit_code)
-    except BrokenPipeError:
-        raise
-    except Exception as error:  # noqa: BLE001  # the door to the terminal: what nobody foresaw becomes one line too
+        from bot.language.catalogue import Catalogue
+
+        return _complain(arguments, Catalogue.load(language).speak(error.sentence), error.exit_code)
+    except Exception as error:  # the door to the terminal: what nobody foresaw becomes one line too
+        if isinstance(error, OSError) and error.filename is None and error.errno in _UNWRITTEN:
+            raise  # a stream of ours, for what a neighbour raises is translated where it enters
         return _complain(arguments, f"{type(error).__name__}, which was not foreseen: --debug shows where.", FAILED)
 
 

@@ -8,23 +8,38 @@ missing, a misspelt key and an unknown `PARLEY_` variable are errors. Components
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
+from pathspec import GitIgnoreSpec
 from platformdirs import user_data_path
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, TypeAdapter, model_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
 from bot.domain.finding import Severity
 
 PREFIX = "PARLEY_"
 
+NOT_A_PATTERN = "not_a_pattern"
+"""The type of the error for a pattern that no `.gitignore` may have."""
+
 
 def _web_address(text: str) -> str:
     return str(TypeAdapter(HttpUrl).validate_python(text)).rstrip("/")
 
 
+def _patterns(lines: tuple[str, ...]) -> tuple[str, ...]:
+    try:
+        GitIgnoreSpec.from_lines(lines)
+    except (ValueError, re.error) as error:
+        raise PydanticCustomError(NOT_A_PATTERN, "has a pattern that means nothing in a .gitignore") from error
+    return lines
+
+
 Url = Annotated[str, AfterValidator(_web_address)]
+Patterns = Annotated[tuple[str, ...], AfterValidator(_patterns)]
 
 
 class Section(BaseModel):
@@ -93,7 +108,7 @@ class ReviewSettings(Section):
         default=Severity.LOW, description="hide findings that matter less: critical, high, medium, low, info"
     )
     max_findings: int = Field(default=10, ge=1, le=100, description="most findings shown; the rest is counted")
-    ignore: tuple[str, ...] = Field(default=(), description='more files to leave out, as globs: ["docs/**", "*.svg"]')
+    ignore: Patterns = Field(default=(), description='more files to leave out, as globs: ["docs/**", "*.svg"]')
     instructions: str = Field(default="", description="what the reviewer should also know or mind, in your words")
     max_diff_mib: int = Field(default=5, ge=1, le=100, description="refuse a change whose diff is larger")
     chunk_tokens: int = Field(
@@ -105,7 +120,7 @@ class MemorySettings(Section):
     """What is remembered and where, as `[memory]`."""
 
     database: str = Field(default="", description="SQLite file; empty: parley.sqlite3 in the user's data folder")
-    retention_days: int = Field(default=0, ge=0, description="forget what is older; 0: keep")
+    retention_days: int = Field(default=0, ge=0, le=36500, description="forget what is older; 0: keep")
 
     @property
     def path(self) -> Path:

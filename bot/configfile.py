@@ -17,7 +17,7 @@ from pydantic import ValidationError
 from pydantic_core import ErrorDetails
 from pydantic_settings import EnvSettingsSource, SettingsError
 
-from bot.config import PREFIX, Settings
+from bot.config import NOT_A_PATTERN, PREFIX, Settings
 from bot.domain.errors import ConfigInvalid
 from bot.domain.sentence import Sentence, say
 
@@ -46,6 +46,11 @@ def read(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> S
             problems.append(say("{number} more", number=len(details) - SHOWN))
         sentence = reduce(lambda one, more: say("{one}; {more}", one=one, more=more), problems)
         raise ConfigInvalid(say("{problems}.", problems=sentence)) from error
+
+
+def wanted_language(environ: Mapping[str, str] = os.environ) -> str:
+    """Return the language that the environment asks for, right or wrong, to complain in where `read` fails."""
+    return environ.get(_variable("review", "language"), "")
 
 
 def find(path: Path | None = None, environ: Mapping[str, str] = os.environ) -> Path | None:
@@ -151,6 +156,7 @@ _COMPLAINTS = {
     "model_type": say("must be a table of keys"),
     "tuple_type": say("must be a list"),
     "string_type": say("must be text in quotes"),
+    NOT_A_PATTERN: say("has a pattern that means nothing in a .gitignore, such as `!` alone"),
 }
 
 

@@ -93,6 +93,44 @@ def test_an_unknown_variable_is_one_line_and_2() -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        ("zh", "未知的环境变量 PARLEY_REVIEW__MAX_FINDING"),
+        ("zh-CN", "未知的环境变量 PARLEY_REVIEW__MAX_FINDING"),
+        ("../klingon", "The environment variable PARLEY_REVIEW__MAX_FINDING is not known"),
+    ],
+)
+def test_a_wrong_configuration_is_told_in_the_language_of_the_environment(language: str, sentence: str) -> None:
+    done = parley("doctor", PARLEY_REVIEW__LANGUAGE=language, PARLEY_REVIEW__MAX_FINDING="3")
+
+    assert done.returncode == 2
+    assert sentence in done.stderr
+
+
+def test_what_is_wrong_behind_the_settings_is_told_in_their_language(tmp_path: Path) -> None:
+    file = tmp_path / "config.toml"
+    file.write_text('[review]\nlanguage = "zh"\n[prompts]\nfolder = "nowhere"\n', encoding="utf-8")
+
+    done = parley("doctor", "--config", str(file))
+
+    assert done.returncode == 2
+    assert "nowhere 不存在" in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "complaint"),
+    [
+        ("PARLEY_REVIEW__IGNORE", '["!"]', "has a pattern that means nothing in a .gitignore, such as `!` alone"),
+        ("PARLEY_MEMORY__RETENTION_DAYS", "99999999999", "should be less than or equal to 36500"),
+    ],
+)
+def test_a_value_that_nothing_can_be_done_with_is_one_line_and_2(name: str, value: str, complaint: str) -> None:
+    done = parley("chat", **{name: value})
+
+    assert (done.returncode, done.stderr) == (2, f"parley: {name} {complaint}.\n")
+
+
 def test_debug_shows_where_an_error_comes_from() -> None:
     done = parley("--debug", "--config", "gone.toml", "doctor")
 
@@ -122,14 +160,43 @@ def test_a_reader_who_has_enough_is_no_error() -> None:
     assert (done.returncode, done.stderr) == (141, "")
 
 
-def test_a_full_disk_is_one_line_and_3() -> None:
+@pytest.mark.parametrize("unbuffered", ["", "1"])
+@pytest.mark.parametrize("command", [["--version"], ["model", "list"], ["doctor"]])
+def test_a_full_disk_is_one_line_and_3(command: list[str], unbuffered: str) -> None:
     with Path("/dev/full").open("w") as full:
         done = subprocess.run(
-            [sys.executable, "-m", "bot", "--version"], stdout=full, stderr=subprocess.PIPE, text=True, check=False
+            [sys.executable, "-m", "bot", *command],
+            env={**os.environ, "PYTHONUNBUFFERED": unbuffered},
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            check=False,
         )
 
     assert done.returncode == 3
     assert done.stderr == "parley: the output cannot be written: No space left on device\n"
+
+
+def test_a_complaint_that_cannot_be_written_is_3_too() -> None:
+    with Path("/dev/full").open("w") as full:
+        done = subprocess.run(
+            [sys.executable, "-m", "bot", "--config", "gone.toml", "doctor"], stdout=full, stderr=full, check=False
+        )
+
+    assert done.returncode == 3
+
+
+def test_a_failure_to_open_a_file_is_not_taken_for_one_of_the_output() -> None:
+    code = (
+        "import sys, bot.cli, bot.configfile\n"
+        "bot.configfile.read = lambda path: open('/proc/self/mem/x')\n"
+        "sys.exit(bot.cli.main(['doctor']))"
+    )
+
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+    assert done.returncode == 3
+    assert done.stderr == "parley: NotADirectoryError, which was not foreseen: --debug shows where.\n"
 
 
 def reviewed(*severities: Severity, verdict: Verdict) -> Review:

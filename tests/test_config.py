@@ -130,6 +130,17 @@ def test_addresses_lose_their_last_slash() -> None:
         ),
         ("[review]\nignore = 'docs'", "config.toml: ignore of [review] must be a list."),
         ("[review]\nignore = [1]", "config.toml: ignore of [review] must be text in quotes."),
+        *(
+            (
+                f"[review]\nignore = ['*.svg', '{pattern}', '!']",
+                "config.toml: ignore of [review] has a pattern that means nothing in a .gitignore, such as `!` alone.",
+            )
+            for pattern in ("!", "[z-a]", "a\\")
+        ),
+        (
+            "[memory]\nretention_days = 36501",
+            "config.toml: retention_days of [memory] should be less than or equal to 36500.",
+        ),
         (
             "[github]\nweb_url = 'github.com'",
             "config.toml: web_url of [github] should be a valid URL, relative URL without a base.",

@@ -15,7 +15,7 @@ import structlog
 
 from adapters.console.chat import CHANNEL, ConsoleChat
 from adapters.console.lines import piped, typed
-from adapters.console.render import of_age, short
+from adapters.console.render import HELP, of_age, short
 from adapters.console.screen import Screen
 from adapters.console.settings import ConsoleSettings
 from adapters.console.wire import (
@@ -28,7 +28,7 @@ from adapters.console.wire import (
     Quit,
     read,
 )
-from bot.domain.command import Command, ForgetCommand, ReviewCommand
+from bot.domain.command import Command, ForgetCommand, HelpCommand, ReviewCommand
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.errors import BotError
 from bot.domain.grammar import VERBS
@@ -125,17 +125,25 @@ class ConsoleAdapter:
             case Quit():
                 return
             case _:
-                await self._guarded(self._hand_over(action))
+                # A review begins a thread of its own, also when it is asked for inside of another one.
+                where = ThreadRef(channel=CHANNEL) if isinstance(action, ReviewCommand) else self._here
+                chat = ConsoleChat(self._screen, where, enter=self._go_on)
+                await self._guarded(self._hand_over(action, chat), chat)
 
-    async def _hand_over(self, command: Command) -> None:
-        # A review begins a thread of its own, also when it is asked for inside of another one.
-        where = ThreadRef(channel=CHANNEL) if isinstance(command, ReviewCommand) else self._here
-        await self._desk.handle(command, ConsoleChat(self._screen, where, enter=self._go_on))
+    async def _hand_over(self, command: Command, chat: ConsoleChat) -> None:
+        await self._desk.handle(command, chat)
+        if isinstance(command, HelpCommand):
+            for sentence in HELP:
+                self._screen.say(sentence)
         if isinstance(command, ForgetCommand) and self._here.thread:
             self._leave()  # nobody can go on in a thread that nothing is known of
 
-    async def _guarded(self, work: Coroutine[object, object, None]) -> None:
-        """Do *work* so that a failure is a sentence, and Ctrl-C on a terminal ends the work and not the program."""
+    async def _guarded(self, work: Coroutine[object, object, None], chat: ConsoleChat | None = None) -> None:
+        """Do *work* so that a failure is a sentence, and Ctrl-C on a terminal ends the work and not the program.
+
+        Args:
+            chat: Where it is done; an answer that ended there says itself that it was stopped.
+        """
         task = asyncio.ensure_future(work)
         try:
             with _interrupting(task) if self._attended else nullcontext():
@@ -144,7 +152,8 @@ class ConsoleAdapter:
             around = asyncio.current_task()
             if around is not None and around.cancelling():
                 raise
-            self._screen.say(say("Stopped."))
+            if chat is None or not chat.answered:
+                self._screen.say(say("Stopped."))
         except BotError as error:
             self._screen.say(error.sentence)
         except Exception as error:  # the door of the adapter

@@ -7,7 +7,7 @@ import uuid
 from collections.abc import Callable
 from typing import TypeAlias
 
-from adapters.console.screen import Screen
+from adapters.console.screen import Screen, ScreenAnswer
 from bot.domain.conversation import ThreadRef
 from bot.domain.progress import Progress
 from bot.domain.review import Review
@@ -34,6 +34,12 @@ class ConsoleChat:
         self._where = where
         self._title = title
         self._enter = enter
+        self._answer: ScreenAnswer | None = None
+
+    @property
+    def answered(self) -> bool:
+        """Tell whether an answer was written to its end, be it a sudden one."""
+        return self._answer is not None and self._answer.finished
 
     @property
     def where(self) -> ThreadRef:
@@ -71,4 +77,5 @@ class ConsoleChat:
 
     async def answer(self) -> Answer:
         """Begin an answer."""
-        return self._screen.answer()
+        self._answer = self._screen.answer()
+        return self._answer

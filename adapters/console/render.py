@@ -21,6 +21,16 @@ BAR = 16
 
 _LONGEST_NAME = 40
 
+HELP = (
+    say("On this terminal also:"),
+    say("`sample`: review a small change that comes with the program"),
+    say("the path of a .diff or .patch file, or a range such as main...HEAD: review it"),
+    say("`/threads`, `/thread N`: list the threads, go to one of them"),
+    say("`/leave`: go out of the thread, to the channel"),
+    say("`/quit`: end the program"),
+)
+"""What the desk's help leaves out, for no other platform knows it."""
+
 
 def of_progress(progress: Progress) -> Sentence:
     """Put progress into words."""

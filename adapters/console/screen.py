@@ -114,11 +114,16 @@ class Screen:
 
 
 class ScreenAnswer:
-    """An answer that grows in place on a terminal; a pipe gets it once, when it is whole."""
+    """An answer that grows in place on a terminal; a pipe gets it once, when it is whole.
+
+    Attributes:
+        finished: Nothing more comes.
+    """
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
         self._pushed = ""
+        self.finished = False
 
     def push(self, text: str) -> None:
         """Show more text."""
@@ -127,4 +132,5 @@ class ScreenAnswer:
 
     async def finish(self, text: str, *, sources: Sequence[str] = ()) -> None:
         """Write the whole answer, and what it rests on."""
+        self.finished = True
         self._screen.show_answer(text, sources)

@@ -9,8 +9,9 @@ from typing import TypeAlias
 
 from adapters.console.settings import ConsoleSettings
 from bot.domain.change import DiffFile
-from bot.domain.command import Command, HelpCommand, ReviewCommand
+from bot.domain.command import Command, HelpCommand, Misunderstood, ReviewCommand
 from bot.domain.grammar import VERBS, Heard, parse
+from bot.domain.sentence import say
 
 SAMPLE = Path(__file__).with_name("sample.diff")
 SAMPLE_QUESTION = "What happens when page is 0?"
@@ -60,6 +61,10 @@ def read(line: str, settings: ConsoleSettings) -> Action:
             return ListThreads()
         case ["/thread", number] if number.isascii() and number.isdigit():
             return EnterThread(number=int(number))
+        case ["/thread", *_]:
+            return Misunderstood(
+                sentence=say("Which thread? Say its number, as in `/thread 2`; `/threads` lists them with numbers.")
+            )
         case ["/leave"]:
             return LeaveThread()
         case ["/quit" | "/exit" | "/q"]:

@@ -3,7 +3,8 @@
     review PR... [focus...] · ask PR QUESTION · status · cancel · forget [thread|channel] · help
 
 A verb that is missing before a pull request is `review`. Nothing here raises: words that are no command where only
-commands are taken become `Misunderstood`, with a sentence that says what is understood.
+commands are taken, a link to something else and a slip in a verb become `Misunderstood`, with a sentence that says what
+is understood.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ import re
 from enum import StrEnum
 from pathlib import Path
 
-from bot.domain.change import PullRequestRef, Target
+from bot.domain.change import Target
 from bot.domain.command import (
     AskCommand,
     CancelCommand,
@@ -26,7 +27,18 @@ from bot.domain.command import (
     StatusCommand,
 )
 from bot.domain.sentence import say
-from bot.domain.targets import AROUND, Here, after, explain, parse_target, pull_requests_in, sole_target, take, words
+from bot.domain.targets import (
+    AROUND,
+    Here,
+    after,
+    explain,
+    is_link,
+    links_in,
+    parse_target,
+    sole_target,
+    take,
+    words,
+)
 
 __all__ = ["VERBS", "Heard", "parse", "parse_target"]
 
@@ -36,6 +48,9 @@ _ALONE: dict[str, Command] = {"status": StatusCommand(), "cancel": CancelCommand
 _POLITE = {"", "please", "the", "this"}
 _QUESTION_MARKS = ("?", "？")
 _LONGEST_VERB = 40
+_BEFORE_TARGET = ("review", "ask")
+_SLIP = 0.75
+"""How much alike a word and a verb are where it could be a question as well: `was` and `has` are 0.67 like `ask`."""
 
 # <https://host/page|label> of Slack and [label](https://host/page) of markdown; a label may have spaces.
 _LABELLED = re.compile(r"<(?P<slack>https?://[^|<>\s]+)(?:\|[^<>]*)?>|\[[^\[\]]*\]\((?P<markdown>https?://[^()\s]+)\)")
@@ -66,7 +81,7 @@ def parse(text: str, *, web_url: str, heard: Heard, local: bool = False, folder:
     message = _LABELLED.sub(lambda match: match["slack"] or match["markdown"], text).strip()
     said = words(message)
     if heard is Heard.OVERHEARD:
-        return _overheard(said, here)
+        return _overheard(message, said, here)
     if not said:
         return HelpCommand()
     slash, rest = heard is Heard.SLASH, said[1:]
@@ -82,8 +97,8 @@ def parse(text: str, *, web_url: str, heard: Heard, local: bool = False, folder:
     return _without_verb(message, said, here, slash=slash)
 
 
-def _overheard(said: list[str], here: Here) -> Command | None:
-    links = _links(said, here)
+def _overheard(message: str, said: list[str], here: Here) -> Command | None:
+    links = links_in(message, here)
     if not links:
         return None
     focus = take(said[1:], here)[1] if _bare(said[0]) == "review" else ""
@@ -98,7 +113,7 @@ def _review(message: str, rest: list[str], here: Here, *, slash: bool) -> Comman
         return Misunderstood(
             sentence=say("Review what? Name a pull request, as in `review owner/repository#12`, or paste its link.")
         )
-    if slash or "://" in rest[0] or "#" in rest[0]:
+    if slash or "://" in rest[0] or "#" in rest[0] or is_link(rest[0], here):
         return Misunderstood(sentence=explain(rest[0], here))
     return AskCommand(question=message)
 
@@ -108,6 +123,8 @@ def _ask(message: str, rest: list[str], here: Here, *, slash: bool) -> Command:
     question = after(message, 2 if target else 1)
     if not question.strip(AROUND):
         return Misunderstood(sentence=say("Ask what? Say it like this: `ask owner/repository#12 is it safe to merge?`"))
+    if target is None and is_link(rest[0], here):
+        return Misunderstood(sentence=explain(rest[0], here))
     if target is None and not slash:
         return AskCommand(question=message)
     return AskCommand(question=question, target=target)
@@ -128,27 +145,38 @@ def _without_verb(message: str, said: list[str], here: Here, *, slash: bool) -> 
     targets, focus = take(said, here, bare=True)
     if targets and sole_target(said[0], here):
         return ReviewCommand(targets=targets, focus=focus)
+    if len(said) == 1 and not targets and is_link(said[0], here):
+        return Misunderstood(sentence=explain(said[0], here))
     if slash:
-        return _unknown(said[0].strip(AROUND) or said[0], targets, focus)
-    linked = _links(said, here)
+        return _unknown(said[0], targets, focus)
+    linked = links_in(message, here)
     if linked and ("review" in message.casefold() or not message.endswith(_QUESTION_MARKS)):
         return ReviewCommand(targets=linked)
+    if len(said) > 1 and sole_target(said[1], here) and (verb := _nearest(said[0], _BEFORE_TARGET, cutoff=_SLIP)):
+        return _did_you_mean(said[0], verb)
     return AskCommand(question=message, target=linked[0] if linked else None)
 
 
 def _unknown(verb: str, targets: tuple[Target, ...], focus: str) -> Command:
-    word = "".join(letter for letter in verb[:_LONGEST_VERB] if letter.isprintable())
-    near = difflib.get_close_matches(word.casefold(), VERBS, n=1)
+    near = _nearest(verb, VERBS, cutoff=0.6)
     if near:
-        return Misunderstood(sentence=say("I do not know `{word}`. Did you mean `{verb}`?", word=word, verb=near[0]))
+        return _did_you_mean(verb, near)
     if targets:
         return ReviewCommand(targets=targets, focus=focus)
     known = ", ".join(f"`{name}`" for name in VERBS)
-    return Misunderstood(sentence=say("I do not know `{word}`. I understand {verbs}.", word=word, verbs=known))
+    return Misunderstood(sentence=say("I do not know `{word}`. I understand {verbs}.", word=_shown(verb), verbs=known))
 
 
-def _links(said: list[str], here: Here) -> tuple[PullRequestRef, ...]:
-    return tuple(dict.fromkeys(ref for word in said if "://" in word for ref in pull_requests_in(word, here)))
+def _did_you_mean(word: str, verb: str) -> Misunderstood:
+    return Misunderstood(sentence=say("I do not know `{word}`. Did you mean `{verb}`?", word=_shown(word), verb=verb))
+
+
+def _nearest(word: str, verbs: tuple[str, ...], *, cutoff: float) -> str:
+    return next(iter(difflib.get_close_matches(_shown(word).casefold(), verbs, n=1, cutoff=cutoff)), "")
+
+
+def _shown(word: str) -> str:
+    return "".join(letter for letter in (word.strip(AROUND) or word)[:_LONGEST_VERB] if letter.isprintable())
 
 
 def _bare(word: str) -> str:

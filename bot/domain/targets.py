@@ -20,6 +20,8 @@ AROUND = " \t\r\n.,;:!?'\"`*()[]{}<>，。：；！？"
 """What people and chats put around a word that is not part of it."""
 
 _WORD = re.compile(r"\"(?P<double>[^\"\n]+)\"(?=\s|$)|'(?P<single>[^'\n]+)'(?=\s|$)|(?P<word>\S+)")
+# Chinese and Japanese letters end a link: they may follow it without a space.
+_LINK = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^\s\u3000-\u30ff\u3400-\u9fff\uff00-\uffef]+")
 _LINKING = {"and", "&", "+", ",", "und", "和"}
 _PATH_START = ("/", "./", "../", "~/")
 _PATCH = (".diff", ".patch")
@@ -104,8 +106,20 @@ def pull_requests_in(word: str, here: Here) -> tuple[PullRequestRef, ...]:
     return (found,) if found else find_pull_requests(word, web_url=here.web_url)
 
 
+def links_in(text: str, here: Here) -> tuple[PullRequestRef, ...]:
+    """Return the pull requests that *text* has links to, each once."""
+    linked = (word for word in words(text) if "://" in word or is_link(word, here))
+    return tuple(dict.fromkeys(ref for word in linked for ref in pull_requests_in(word, here)))
+
+
+def is_link(word: str, here: Here) -> bool:
+    """Tell whether *word* is a link and nothing else, wherever it leads; to the code host it may lack its scheme."""
+    return _LINK.fullmatch(_completed(word, here).strip(AROUND)) is not None
+
+
 def explain(name: str, here: Here) -> Sentence:
     """Say why *name* names nothing that can be reviewed, and what would."""
+    name = _completed(name, here)
     try:
         parse_pull_request(name, web_url=here.web_url)
     except NotUnderstood as error:
@@ -121,9 +135,16 @@ def explain(name: str, here: Here) -> Sentence:
 
 def _pull_request(word: str, here: Here) -> PullRequestRef | None:
     try:
-        return parse_pull_request(word, web_url=here.web_url)
+        return parse_pull_request(_completed(word, here), web_url=here.web_url)
     except NotUnderstood:
         return None
+
+
+def _completed(word: str, here: Here) -> str:
+    """Put the scheme before a link to the code host that lacks it, as browsers show links; leave other words alone."""
+    scheme, _, host = here.web_url.rstrip("/").partition("://")
+    name = word.strip(AROUND)
+    return f"{scheme}://{name}" if name.casefold().startswith(f"{host.casefold()}/") else word
 
 
 def _local_target(word: str, here: Here) -> DiffFile | GitRange | None:

@@ -14,7 +14,7 @@ from bot.github.access import access
 from bot.github.describe import describe
 from bot.github.errors import Asked
 from bot.github.facts import Facts
-from bot.github.lines import commit_diff, pull_request_diff
+from bot.github.lines import UNLISTED, commit_diff, pull_request_diff
 from bot.github.patience import Patience, Sleep
 from bot.github.rest import SELF
 from bot.github.talk import Talk
@@ -67,7 +67,7 @@ class GitHubChanges:
         return Change(
             pull_request=facts.pull_request,
             diff=diff,
-            generated=generated_paths(facts.attributes, (file.path for file in diff.files)),
+            generated=generated_paths(facts.attributes, (file.path for file in diff.files)) - {UNLISTED},
             per_commit=await self._per_commit(talk, ref, facts) if by_commit else (),
         )
 

@@ -48,7 +48,7 @@ def _file(body: FileBody) -> FileDiff:
     try:
         hunks = parse(f"{_HEADER}{body.patch}\n").files[0].hunks
     except DiffUnreadable:
-        return replace(file, unread=say("GitHub shows only a part of its lines."))
+        return replace(file, unread=say("GitHub shows only a part of its lines"))
     return replace(file, hunks=hunks, submodule=_is_submodule(hunks))
 
 
@@ -59,7 +59,7 @@ def _without_lines(file: FileDiff, body: FileBody) -> FileDiff:
     empty nor where it was under another name can be binary.
     """
     if body.changes:
-        return replace(file, unread=say("GitHub does not show its lines: there are too many."))
+        return replace(file, unread=say("GitHub does not show its lines: there are too many"))
     content = body.status in {"added", "removed", "modified"} and body.sha not in _EMPTY_FILE
     return replace(file, binary=content)
 

@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from bot.diffing.parse import parse
 from bot.diffing.size import too_large
 from bot.domain.change import PullRequestRef
-from bot.domain.diff import Diff
+from bot.domain.diff import Diff, FileDiff, FileStatus
 from bot.domain.errors import ChangeTooLarge
 from bot.domain.sentence import say
 from bot.github.files import as_diff
@@ -22,12 +22,15 @@ PER_PAGE = 100
 MOST_FILES = 3000
 """As many as GitHub lists."""
 
+UNLISTED = "/"
+"""Stands for the files GitHub kept back, whose names nobody knows: no file has this path, and no pattern matches it."""
+
 
 async def pull_request_diff(talk: Talk, ref: PullRequestRef, *, files: int, most: int) -> Diff:
     """Fetch the lines of the whole change.
 
     Args:
-        files: How many files it has, so that none is missing unnoticed.
+        files: How many files it has; where fewer come, one that is unread stands for the rest.
         most: Bytes.
 
     Raises:
@@ -35,7 +38,7 @@ async def pull_request_diff(talk: Talk, ref: PullRequestRef, *, files: int, most
     """
     text = await talk.diff(pull_path(ref), most=most)
     if text is not None:
-        return await asyncio.to_thread(parse, text)
+        return _whole(await asyncio.to_thread(parse, text), files)
     if files > MOST_FILES:
         raise ChangeTooLarge(
             say(
@@ -45,7 +48,18 @@ async def pull_request_diff(talk: Talk, ref: PullRequestRef, *, files: int, most
             )
         )
     listed = await _listed(talk, f"{pull_path(ref)}/files", FILES, most=most)
-    return await asyncio.to_thread(as_diff, listed)
+    return _whole(await asyncio.to_thread(as_diff, listed), files)
+
+
+def _whole(diff: Diff, files: int) -> Diff:
+    listed = len({file.path for file in diff.files})  # a file that became a link is there twice
+    if listed >= files:
+        return diff
+    reason = say(
+        "GitHub listed {listed} of the {total} files; what the others change is not known", listed=listed, total=files
+    )
+    rest = FileDiff(path=UNLISTED, old_path=UNLISTED, status=FileStatus.MODIFIED, unread=reason)
+    return Diff(files=(*diff.files, rest))
 
 
 async def commit_diff(talk: Talk, ref: PullRequestRef, sha: str, *, most: int) -> Diff:

@@ -31,14 +31,6 @@ class LlamaCppModel:
         self._worker = Worker("llama.cpp")
         self._loaded: LoadedModel | None = None
 
-    @property
-    def left_behind(self) -> bool:
-        """Tell whether a native call did not end in time after `close`.
-
-        It cannot hold up the process, but may crash it while the interpreter goes: end with `os._exit` then.
-        """
-        return self._worker.busy
-
     async def open(self) -> ModelInfo:
         """Load the model unless it is loaded; see the port."""
         return await self._run(lambda model: model.info)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Coroutine, Sequence
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.domain.command import (
     StatusCommand,
 )
 from bot.domain.conversation import ReviewRecord, ThreadRef
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, UserError
 from bot.domain.sentence import Speak, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
@@ -28,7 +29,7 @@ from bot.ports.memory import Memory
 from bot.service import phrases
 from bot.service.dialogue.answer import FollowUps
 from bot.service.dialogue.channel import ChannelMemory
-from bot.service.dialogue.search import meant
+from bot.service.dialogue.thread import elsewhere, meant, speaks_of
 from bot.service.dialogue.writer import AnswerWriter
 from bot.service.reviewing import Reviewing, Reviews
 from bot.service.running import Run, Running
@@ -39,7 +40,11 @@ _MOST_COUNTED = 50
 
 
 class FrontDesk:
-    """The `Desk` of this program."""
+    """The `Desk` of this program.
+
+    Args:
+        web_url: Where the pages of the code host are, for the links in questions.
+    """
 
     def __init__(
         self,
@@ -50,12 +55,14 @@ class FrontDesk:
         writer: AnswerWriter,
         memory: Memory,
         clock: Clock,
+        web_url: str,
         speak: Speak = str,
     ) -> None:
         self._follow_ups = follow_ups
         self._channel_memory = channel_memory
         self._writer = writer
         self._memory = memory
+        self._web_url = web_url
         self._running = Running()
         self._reviewing = Reviewing(
             reviewer=reviewer, writer=writer, memory=memory, clock=clock, speak=speak, running=self._running
@@ -66,7 +73,8 @@ class FrontDesk:
         try:
             await self._do(command, chat)
         except BotError as error:
-            log.warning("command.failed", command=type(command).__name__, error=type(error).__name__)
+            note = log.info if isinstance(error, UserError) else log.warning
+            note("command.failed", command=type(command).__name__, error=type(error).__name__)
             await chat.say(error.sentence)
 
     async def recent_reviews(self, channel: str, *, limit: int = 10) -> Sequence[ReviewRecord]:
@@ -96,10 +104,22 @@ class FrontDesk:
             return
         place = chat.where
         records = await self._memory.reviews(place.channel, thread=place.thread, limit=5) if place.thread else ()
-        if records:
-            await self._follow_up(command.question, meant(command.question, records), chat)
+        if records and not await self._is_elsewhere(command.question, records):
+            await self._follow_up(command.question, meant(command.question, records, web_url=self._web_url), chat)
         else:
             await self._answer(self._channel_memory.answer(command.question, chat), chat, place)
+
+    async def _is_elsewhere(self, question: str, records: Sequence[ReviewRecord]) -> bool:
+        """Tell whether a question in a thread is about a change that the thread has no review of.
+
+        A number alone, or a name without an owner, is taken for a pull request only where one is remembered.
+        """
+        names = elsewhere(question, records, web_url=self._web_url)
+        if not names or await self._channel_memory.knows(names, records[0].where.channel):
+            return bool(names)
+        change = records[0].change
+        # In a thread: it reads every line of the change.
+        return any(["/" in name and not await asyncio.to_thread(speaks_of, change, name) for name in names])
 
     async def _ask_about(self, target: Target, question: str, chat: Chat) -> None:
         records = await self._memory.reviews(chat.where.channel, target=str(target), limit=1)

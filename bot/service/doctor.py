@@ -27,6 +27,7 @@ class Doctor:
         database: Where the memory is, as a person would look for it.
         ask_code_host: Says who we are to the code host and how many calls are left, or raises.
         anonymous: Nobody told us who to be.
+        prompts: Says which templates are used; they were read already.
     """
 
     def __init__(
@@ -37,15 +38,18 @@ class Doctor:
         database: str,
         ask_code_host: Callable[[], Awaitable[Sentence]],
         anonymous: bool,
+        prompts: Sentence,
     ) -> None:
         self._model = model
         self._memory = memory
         self._database = database
         self._ask_code_host = ask_code_host
         self._anonymous = anonymous
+        self._prompts = prompts
 
     async def examine(self) -> AsyncIterator[Check]:
         """Look at one neighbour after another, and tell of each as soon as it is known."""
+        yield Check(health=Health.OK, part="prompts", sentence=self._prompts)
         yield await _checked("model", self._look_at_model())
         yield await _checked("database", self._look_at_database())
         yield await _checked("github", self._look_at_code_host())

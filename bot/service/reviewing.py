@@ -10,7 +10,7 @@ import structlog
 from bot.domain.change import Target
 from bot.domain.command import ReviewCommand
 from bot.domain.conversation import ReviewRecord, Role, Turn
-from bot.domain.errors import BotError
+from bot.domain.errors import BotError, UserError
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import Speak, say
 from bot.ports.chat import Chat
@@ -87,7 +87,8 @@ class Reviewing:
         try:
             await run.go(self._review_in(thread, target, run, focus))
         except BotError as error:
-            log.warning("review.failed", error=type(error).__name__)
+            note = log.info if isinstance(error, UserError) else log.warning
+            note("review.failed", error=type(error).__name__)
             await thread.say(error.sentence)
         if run.stopped and run.stopped_in != thread.where:
             await thread.say(say("The review of {target} was stopped.", target=str(target)))

@@ -65,6 +65,8 @@ def complaint(command: Command | None) -> str:
         'review "octo/stats#12"',
         "octo/stats#12",
         LINK,
+        "github.com/octo/stats/pull/12",
+        "review GitHub.com/octo/stats/pull/12/files.",
         f"<{LINK}>",
         f"review <{LINK}|octo/stats: split the mean>",
         f"[the mean]({LINK}/files)",
@@ -96,6 +98,7 @@ def test_a_link_within_spoken_words_is_a_review() -> None:
     assert addressed(f"could you review {LINK}?") == ReviewCommand(targets=(STATS,))
     assert addressed(f"please look at {LINK}") == ReviewCommand(targets=(STATS,))
     assert addressed(f"看看{LINK}怎么样") == ReviewCommand(targets=(STATS,))
+    assert addressed("please look at github.com/octo/stats/pull/12") == ReviewCommand(targets=(STATS,))
 
 
 def test_a_question_about_a_linked_pull_request_is_asked_of_it() -> None:
@@ -193,6 +196,67 @@ def test_a_review_of_nothing_is_explained() -> None:
 def test_a_link_to_something_else_is_explained() -> None:
     assert "is an issue" in complaint(addressed("review https://github.com/octo/stats/issues/12"))
     assert "is not a page of" in complaint(addressed("review https://gitlab.com/octo/stats/pull/12"))
+
+
+@pytest.mark.parametrize("say", [slash, addressed, typed])
+@pytest.mark.parametrize(
+    ("link", "reason"),
+    [
+        ("https://github.com/octo/stats/issues/12", "is an issue, not a pull request"),
+        ("https://github.com/octo/stats", "is a repository, not a pull request"),
+        ("github.com/octo/stats/issues/12", "https://github.com/octo/stats/issues/12 is an issue"),
+        ("https://gitlab.com/octo/stats/pull/12", "is not a page of https://github.com"),
+        ("<https://gitlab.com/octo/stats/pull/12|octo/stats#12>?", "is not a page of https://github.com"),
+        ("ssh://github.com/octo/stats", "names no pull request"),
+    ],
+)
+def test_a_link_alone_that_is_no_pull_request_is_explained(say: object, link: str, reason: str) -> None:
+    assert callable(say)
+
+    assert reason in complaint(say(f"review {link}"))
+    assert reason in complaint(say(f"ask {link} is it safe?"))
+    assert reason in complaint(say(link))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "https://github.com/octo/stats/issues/12 is solved by this?",
+        "why does it ask https://example.org for it?",
+        "为什么https://example.org/会失败？",
+        "https://example.org/会失败吗",
+        "see github.company/octo/stats/pull/12",
+    ],
+)
+def test_a_link_among_other_words_leaves_them_a_question(question: str) -> None:
+    assert addressed(question) == AskCommand(question=question)
+
+
+@pytest.mark.parametrize(
+    ("text", "verb"),
+    [
+        ("reveiw octo/stats#12", "review"),
+        ("Revew octo/stats#12 locking", "review"),
+        (f"reviwe: {LINK} is it safe?", "review"),
+        ("asks octo/stats#12 is it safe?", "ask"),
+    ],
+)
+def test_a_verb_with_a_slip_before_a_pull_request_is_suggested(text: str, verb: str) -> None:
+    assert f"Did you mean `{verb}`?" in complaint(addressed(text))
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "was octo/stats#12 merged?",
+        "has octo/stats#12 findings?",
+        "is octo/stats#12 safe?",
+        "reveiw the locks again",
+        "reveiw",
+    ],
+)
+def test_a_word_that_is_like_no_verb_or_before_no_pull_request_begins_a_question(question: str) -> None:
+    assert addressed(question) == AskCommand(question=question)
 
 
 def test_of_what_people_say_to_each_other_only_links_count() -> None:

@@ -30,6 +30,35 @@ def test_a_link_and_a_short_name_are_a_pull_request() -> None:
     assert named("octo/stats#12") == a_ref("octo/stats#12")
 
 
+@pytest.mark.parametrize(
+    ("web_url", "link"),
+    [
+        ("https://github.com", "github.com/octo/stats/pull/12"),
+        ("https://github.com/", "GITHUB.com/octo/stats/pull/12/files"),
+        ("https://git.example.org:8443/scm", "git.example.org:8443/scm/octo/stats/pull/12"),
+        ("http://127.0.0.1:8080", "<127.0.0.1:8080/octo/stats/pull/12>,"),
+    ],
+)
+def test_a_link_to_the_configured_host_needs_no_scheme(web_url: str, link: str) -> None:
+    assert parse_target(link, web_url=web_url, local=False, folder=Path()) == a_ref("octo/stats#12")
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "gitlab.com/octo/stats/pull/12",
+        "github.com.evil.example/octo/stats/pull/12",
+        "evil.example/github.com/octo/stats/pull/12",
+        "github.com@evil.example/octo/stats/pull/12",
+        "github.com:8443/octo/stats/pull/12",
+        "//github.com/octo/stats/pull/12",
+    ],
+)
+def test_a_link_without_a_scheme_to_another_host_names_nothing(link: str) -> None:
+    with pytest.raises(NotUnderstood):
+        named(link, local=False)
+
+
 @pytest.mark.parametrize("name", ["x.diff", "x.PATCH", "with space.diff", "./x", "../x", "/tmp/x", "0..1.diff"])
 def test_a_file_is_named_by_its_path_or_its_ending(name: str) -> None:
     assert named(name) == DiffFile(path=Path(name))

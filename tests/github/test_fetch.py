@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,9 +12,10 @@ from bot.domain.change import CiState, DiffFile, Issue, PullRequestRef
 from bot.domain.diff import Diff
 from bot.domain.errors import ChangeTooLarge, NothingToReview, NotUnderstood
 from bot.github.changes import GitHubChanges
+from bot.service.review.select import select
 from tests.github.conftest import REF, MakeChanges
 from tests.standins.github import Check, GitRepository, StandInGitHub, changed, every_kind
-from tests.standins.github.faults import diff_takes_too_long, too_large
+from tests.standins.github.faults import Fault, diff_takes_too_long, too_large
 
 
 async def test_one_file_takes_two_requests_with_a_token(github: StandInGitHub, changes: GitHubChanges) -> None:
@@ -164,8 +165,7 @@ async def test_the_file_list_gives_the_same_as_the_diff(token: str, tmp_path: Pa
     assert [without_headers(diff) for diff in by_list.per_commit] == [
         without_headers(diff) for diff in by_diff.per_commit
     ]
-    latin1 = by_list.diff.file("latin1.txt")
-    assert latin1 is not None
+    (latin1,) = by_list.diff.at("latin1.txt")
     assert latin1.lines_changed == 2
 
 
@@ -188,13 +188,68 @@ async def test_a_file_that_the_list_does_not_show_is_there_unread(tmp_path: Path
 
         diff = (await make_changes(github).fetch(REF)).diff
 
-    long = diff.file("long.txt")
-    assert long is not None
-    assert str(long.unread) == "GitHub does not show its lines: there are too many."
+    (long,) = diff.at("long.txt")
+    assert str(long.unread) == "GitHub does not show its lines: there are too many"
     assert long.lines_changed == 20_001
-    short = diff.file("short.txt")
-    assert short is not None
+    (short,) = diff.at("short.txt")
     assert (short.unread, short.lines_changed) == (None, 1)
+
+
+@pytest.fixture
+def three_files(tmp_path: Path) -> Iterator[StandInGitHub]:
+    before = {".gitattributes": "* linguist-generated\n*.txt -linguist-generated\n"}
+    after = {f"{name}.txt": "line\n" for name in "abc"}
+    with StandInGitHub(changed(tmp_path / "three", before, after)) as github:
+        github.open_pull_request()
+        yield github
+
+
+ONLY_A = "diff --git a/a.txt b/a.txt\nnew file mode 100644\n--- /dev/null\n+++ b/a.txt\n@@ -0,0 +1 @@\n+line\n"
+
+
+def short_diff(text: str) -> list[Fault]:
+    return [Fault(body=text, headers={"Content-Type": "application/vnd.github.diff"}, on="diff")]
+
+
+def short_list() -> list[Fault]:
+    listed = {"filename": "a.txt", "status": "added", "changes": 1, "patch": "@@ -0,0 +1 @@\n+line", "sha": "1" * 40}
+    return [too_large(), Fault(body=[listed], on="files")]
+
+
+@pytest.mark.parametrize("token", ["good", ""])
+@pytest.mark.parametrize(
+    ("answers", "listed"),
+    [
+        (short_diff(ONLY_A), 1),
+        (short_diff(""), 0),
+        (short_list(), 1),
+        ([too_large(), Fault(body=[], on="files")], 0),
+    ],
+)
+async def test_files_that_github_keeps_back_are_unread_whatever_is_ignored(
+    token: str, answers: list[Fault], listed: int, three_files: StandInGitHub, make_changes: MakeChanges
+) -> None:
+    three_files.faults += answers
+
+    change = await make_changes(three_files, token=token).fetch(REF)
+
+    assert [file.path for file in change.diff.files][:-1] == ["a.txt"] * listed
+    for ignore in ((), ("*", "!a.txt"), ("**", "/**", "/*", "/")):
+        unread = select(change, ignore=ignore).unread
+        assert [str(note.reason) for note in unread] == [
+            f"GitHub listed {listed} of the 3 files; what the others change is not known"
+        ]
+
+
+async def test_a_file_that_became_a_link_does_not_hide_that_another_is_missing(
+    three_files: StandInGitHub, make_changes: MakeChanges
+) -> None:
+    removed = "diff --git a/a.txt b/a.txt\ndeleted file mode 100644\n--- a/a.txt\n+++ /dev/null\n@@ -1 +0,0 @@\n-line\n"
+    three_files.faults += short_diff(removed + ONLY_A.replace("100644", "120000") + ONLY_A.replace("a.txt", "b.txt"))
+
+    diff = (await make_changes(three_files).fetch(REF)).diff
+
+    assert "listed 2 of the 3 files" in str(diff.files[-1].unread)
 
 
 async def test_the_list_serves_where_the_diff_takes_github_too_long(

@@ -61,6 +61,7 @@ def test_a_doctor_without_network_says_what_is_well(tmp_path: Path) -> None:
     assert done.returncode == 3
     assert [line.split()[:2] for line in done.stdout.splitlines()] == [
         ["ok", "configuration"],
+        ["ok", "prompts"],
         ["warn", "model"],
         ["ok", "database"],
         ["fail", "github"],

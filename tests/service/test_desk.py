@@ -2,10 +2,11 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.domain.change import DiffFile, Target
 from bot.domain.command import (
@@ -20,7 +21,7 @@ from bot.domain.command import (
     StatusCommand,
 )
 from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
-from bot.domain.errors import BotError, CodeHostUnavailable, StoreUnusable
+from bot.domain.errors import BotError, CodeHostUnavailable, NothingToReview, StoreUnusable
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import say
 from bot.service.desk import FrontDesk
@@ -28,7 +29,7 @@ from bot.service.review.reviewer import Reviewed
 from tests.builders import a_ref, a_thread
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.memory import DictMemory
-from tests.service.dialogue.setting import Setting, SilentModel, a_talked_about_record
+from tests.service.dialogue.setting import WEB, Setting, SilentModel, a_talked_about_record
 
 TWELVE = a_ref("octo/stats#12")
 SEVEN = a_ref("octo/web#7")
@@ -86,6 +87,7 @@ class Counter(Setting):
             writer=self.writer,
             memory=self.memory,
             clock=self.clock,
+            web_url=WEB,
         )
 
     async def hand(self, command: Command, thread: str = "") -> None:
@@ -144,6 +146,26 @@ async def test_an_error_is_one_sentence_in_the_thread_and_the_next_target_is_rev
         ("t1", "GitHub does not answer.")
     ]
     assert [record.target for record in counter.memory.records] == ["octo/web#7"]
+
+
+@pytest.mark.parametrize(
+    ("error", "level"),
+    [(NothingToReview(say("The change is empty.")), "info"), (CodeHostUnavailable(say("GitHub is away.")), "warning")],
+)
+async def test_a_mistake_of_the_person_is_no_warning_in_the_log(error: BotError, level: str) -> None:
+    class WithoutThreads(TranscriptChat):
+        async def open_thread(self, title: str) -> TranscriptChat:
+            raise error
+
+    counter = Counter(reviews=KnownReviews(errors={TWELVE: error}))
+
+    with capture_logs() as logs:
+        await counter.hand(review(TWELVE))
+        await counter.desk.handle(review(SEVEN), WithoutThreads())
+
+    failed = [(entry["event"], entry["log_level"], entry["error"]) for entry in logs if "failed" in entry["event"]]
+    name = type(error).__name__
+    assert failed == [("review.failed", level, name), ("command.failed", level, name)]
 
 
 async def test_at_most_five_targets_are_reviewed_and_the_rest_is_named_in_a_sentence() -> None:
@@ -252,6 +274,72 @@ async def test_of_two_reviews_in_a_thread_the_one_whose_number_is_named_is_meant
     await counter.hand(ask("what is wrong in octo/stats#12?"), thread="t9")
 
     assert "(octo/stats#12, by mona), reviewed on" in counter.model.asked[0].text
+
+
+SOURCE_OF_SEVEN = "octo/web#7, 2026-03-04: 2 findings, the worst high (src/net/retry.py, src/db/pool.py)"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "what did we find in octo/web#7?",
+        "what did we find in https://github.com/octo/web/pull/7?",
+        "what did we find in web#7?",
+        "what did we find in #7?",
+    ],
+)
+async def test_another_pull_request_named_in_a_thread_is_answered_about_from_the_channel(question: str) -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+
+    await counter.hand(ask(question), thread="t1")
+
+    (answered,) = counter.chat.kinds("answered")
+    assert answered.sources == (SOURCE_OF_SEVEN,)
+    assert answered.where.thread == "t1"
+
+
+async def test_a_pull_request_that_nobody_reviewed_is_not_answered_about_from_this_thread() -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+
+    await counter.hand(ask("what did we find in octo/web#99?"), thread="t1")
+
+    assert counter.chat.said == ["Nothing about octo/web#99 is remembered in this channel."]
+    assert not counter.model.asked
+
+
+@pytest.mark.parametrize("question", ["#2?", "why is octo/stats#12 bad?", "is #12 safe?", "what is wrong in PR#44?"])
+async def test_a_finding_or_the_pull_request_of_the_thread_is_answered_about_from_the_thread(question: str) -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+    await counter.hand(review(a_ref("octo/web#2")))
+
+    await counter.hand(ask(question), thread="t1")
+
+    assert not counter.chat.said
+    assert "(octo/stats#12, by mona), reviewed on" in counter.model.asked[0].text
+
+
+async def test_a_number_that_is_no_finding_and_no_pull_request_is_said_to_be_no_finding() -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+
+    await counter.hand(ask("what is #99?"), thread="t1")
+
+    assert counter.chat.said == ["There is no finding 99: this review has 2."]
+    assert not counter.model.asked
+
+
+async def test_a_pull_request_that_the_change_itself_speaks_of_is_asked_of_the_change() -> None:
+    counter = Counter()
+    record = a_talked_about_record(target="octo/stats#12")
+    about = replace(record.change.pull_request, body="Goes on with octo/stats#5.")
+    await counter.memory.save_review(replace(record, change=replace(record.change, pull_request=about)))
+
+    await counter.hand(ask("what is left of octo/stats#5?"), thread="1")
+
+    assert "Goes on with octo/stats#5." in counter.model.asked[0].text
 
 
 async def test_a_new_desk_goes_on_with_the_thread() -> None:

@@ -13,6 +13,7 @@ from bot.ports.clock import Clock
 from bot.ports.language_model import LanguageModel
 from bot.ports.memory import Memory
 from bot.ports.prompts import Prompts
+from bot.service.dialogue.named import is_called
 from bot.service.dialogue.prompt import build, harmless, spoken
 from bot.service.dialogue.retrieve import clip
 from bot.service.dialogue.search import Search, fitting_turns, found, nothing, understand
@@ -27,7 +28,11 @@ _THREADS_READ = 3
 
 
 class ChannelMemory:
-    """Answers questions from a channel's reviews and turns."""
+    """Answers questions from a channel's reviews and turns.
+
+    Args:
+        web_url: Where the pages of the code host are, for the links in questions.
+    """
 
     def __init__(
         self,
@@ -37,6 +42,7 @@ class ChannelMemory:
         writer: AnswerWriter,
         prompts: Prompts,
         clock: Clock,
+        web_url: str,
         language_name: str = "English",
         speak: Speak = str,
     ) -> None:
@@ -45,8 +51,14 @@ class ChannelMemory:
         self._writer = writer
         self._prompts = prompts
         self._clock = clock
+        self._web_url = web_url
         self._language = language_name
         self._speak = speak
+
+    async def knows(self, names: Sequence[str], channel: str) -> bool:
+        """Tell whether one of the reviews that are searched is called one of *names*, such as `#12`."""
+        records = await self._memory.reviews(channel, limit=_MOST_RECORDS)
+        return any(is_called(record.target, names) for record in records)
 
     async def answer(self, question: str, chat: Chat) -> None:
         """Answer in *chat* and remember both turns there; where nothing is remembered, say that and ask no model.
@@ -57,7 +69,7 @@ class ChannelMemory:
             BotError: The model or the memory cannot be used.
         """
         asked = self._clock.now()
-        search = understand(question, asked)
+        search = understand(question, asked, web_url=self._web_url)
         since = search.period[0] if search.period else None
         channel = chat.where.channel
         records = found(search, await self._memory.reviews(channel, since=since, limit=_MOST_RECORDS))

@@ -12,6 +12,7 @@ from bot.domain.conversation import ReviewRecord
 from bot.domain.sentence import Sentence, say, say_many
 from bot.service.dialogue import named
 from bot.service.dialogue.retrieve import called_findings
+from bot.service.dialogue.thread import speaks_of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,7 +32,7 @@ def facts(question: str, record: ReviewRecord) -> Facts:
     diff = record.change.diff
     files = [file for path in named.files(question, [f.path for f in diff.files]) for file in diff.at(path)]
     called = called_findings(question, record)
-    missing = [number for number in named.findings(question) if number not in called]
+    missing = [number for number in _numbers(question, record) if number not in called]
     strangers = [name for name in _strangers(question, record) if not _mentioned(name, record)]
     unread = _unread([file.path for file in files], record)
 
@@ -43,6 +44,16 @@ def facts(question: str, record: ReviewRecord) -> Facts:
     legible = [file for file in files if file.hunks]
     nothing_else = bool(missing or strangers or (unread and not legible))
     return Facts(sentences=sentences, answerable=bool(called or legible) or not nothing_else)
+
+
+def _numbers(question: str, record: ReviewRecord) -> list[int]:
+    """Find the numbers that can only be meant as those of findings."""
+    bare = [
+        number
+        for number in named.hashes(question)
+        if not (named.is_called(record.target, [f"#{number}"]) or speaks_of(record.change, f"#{number}"))
+    ]
+    return list(dict.fromkeys((*named.findings(question), *bare)))
 
 
 def _no_such_finding(number: int, record: ReviewRecord) -> Sentence:

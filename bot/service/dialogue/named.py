@@ -9,15 +9,16 @@ import re
 from collections.abc import Iterable, Sequence
 from pathlib import PurePosixPath
 
+from bot.domain.targets import Here, links_in
 from bot.service.dialogue.relevance import CJK
 
 _FILE = re.compile(rf"(?:(?![{CJK}])[\w.@+/\\-])+")
-_LINE = re.compile(r"\s*(?::|#L|,?\s+(?:at\s+)?(?:line|lines|zeile)\s+|,?\s*第)(\d+)", re.IGNORECASE)
-_AND = r"#?(\d+(?:\s*(?:,|and|und|&)\s*#?\d+)*)"
+_LINE = re.compile(r"\s*(?::|#L|,?\s+(?:at\s+)?(?:line|lines|zeile)\s+|,?\s*第)(\d{1,9})", re.IGNORECASE)
+_AND = r"#?(\d{1,9}(?:\s*(?:,|and|und|&)\s*#?\d{1,9})*)"
 _FINDING = re.compile(
     rf"\b(?:findings?|befunde?)\s*(?:nr\.?|no\.?|number|nummer)?\s*{_AND}"  # finding 2, findings 1 and 3
-    r"|(?:发现|问题)\s*#?(\d+)(?!\s*[\d个条项])"  # 问题2, but not 发现2个问题, which counts them
-    r"|第\s*(\d+)\s*[个条项]"
+    r"|(?:发现|问题)\s*#?(\d{1,9})(?!\s*[\d个条项])"  # 问题2, but not 发现2个问题, which counts them
+    r"|第\s*(\d{1,9})\s*[个条项]"
     r"|(第[一二三四五]|\b(?:first|second|third|fourth|fifth|erste|zweite|dritte|vierte|fünfte))[nrs]?\s*[个条项]?\s*"
     r"(?:findings?|befund|发现|问题)",
     re.IGNORECASE,
@@ -27,9 +28,14 @@ _ORDINALS = {
     for words in ("first second third fourth fifth", "erste zweite dritte vierte fünfte", "第一 第二 第三 第四 第五")
     for number, word in enumerate(words.split(), start=1)
 }
-_HASH = re.compile(r"(?<![\w/#])#(\d+)\b")
-_PULL_REQUEST = re.compile(r"(?:(?P<repository>(?<![\w./-])[\w.-]+(?:/[\w.-]+)?)|(?<![\w/#]))#(?P<number>\d+)\b")
-_LINK = re.compile(r"/(?P<repository>[\w.-]+/[\w.-]+)/pull/(?P<number>\d+)")
+# Names on a code host are ASCII, and a Chinese word may touch them: 看看#12.
+_HASH = re.compile(r"(?<![\w/#])#(\d{1,9})\b", re.ASCII)
+_PULL_REQUEST = re.compile(
+    r"(?:(?P<repository>(?<![\w./-])[\w.-]+(?:/[\w.-]+)?)|(?<![\w/#]))#(?P<number>\d{1,9})\b", re.ASCII
+)
+_KINDS = frozenset({"pr", "pull", "mr"})
+"""What is written before a number like a repository: `PR#12`."""
+_LINK = re.compile(r"[a-z][a-z0-9+.-]*://[!-~]+", re.IGNORECASE)
 # Endings of files people talk about. `requests.get` is a call; `billing.py` is a file even if nobody changed it.
 _ENDINGS = frozenset(
     "adoc bash bat c cc cfg cmake conf cpp cs css csv dart diff ex exs go gradle h hpp html ini ipynb java jl js json "
@@ -80,19 +86,33 @@ def findings(question: str) -> list[int]:
 
 def hashes(question: str) -> list[int]:
     """Find the numbers of a bare `#2`; whether that is a finding or a pull request, the place decides."""
-    return list(dict.fromkeys(int(match.group(1)) for match in _HASH.finditer(question)))
+    return list(dict.fromkeys(int(match.group(1)) for match in _HASH.finditer(_without_links(question))))
 
 
-def pull_requests(question: str) -> list[str]:
-    """Find what the question calls `#12`, `repository#12` or `owner/repository#12`; a link becomes the last form."""
-    found = (*_LINK.finditer(question), *_PULL_REQUEST.finditer(question))
-    return list(dict.fromkeys(f"{match['repository'] or ''}#{match['number']}" for match in found))
+def pull_requests(question: str, *, web_url: str) -> list[str]:
+    """Find what the question calls `#12`, `repository#12` or `owner/repository#12`; a link becomes the last form.
+
+    Args:
+        web_url: Where the pages of the code host are: a link to any other host names nothing.
+    """
+    links = [str(ref) for ref in links_in(question, Here(web_url=web_url))]
+    spoken = _PULL_REQUEST.finditer(_without_links(question))
+    return list(dict.fromkeys([*links, *map(_name, spoken)]))
 
 
 def is_called(target: str, names: Sequence[str]) -> bool:
     """Tell whether one of *names*, as `pull_requests` gives them, means *target*."""
     full = f"/{target}".casefold()
     return any(full.endswith(name.casefold() if name.startswith("#") else f"/{name}".casefold()) for name in names)
+
+
+def _name(spoken: re.Match[str]) -> str:
+    repository = spoken["repository"] or ""
+    return f"{'' if repository.casefold() in _KINDS else repository}#{spoken['number']}"
+
+
+def _without_links(question: str) -> str:
+    return _LINK.sub(" ", question)
 
 
 def _words(question: str) -> list[str]:

@@ -34,11 +34,11 @@ class Search:
         return self.period is None or self.period[0] <= moment < self.period[1]
 
 
-def understand(question: str, now: datetime) -> Search:
-    """Read from *question* what it names."""
+def understand(question: str, now: datetime, *, web_url: str) -> Search:
+    """Read from *question* what it names; links count where they lead to pages of *web_url*."""
     return Search(
         question=question,
-        pull_requests=tuple(named.pull_requests(question)),
+        pull_requests=tuple(named.pull_requests(question, web_url=web_url)),
         files=tuple(named.strangers(question, ())),
         period=period(question, now),
     )
@@ -54,20 +54,13 @@ def found(search: Search, records: Sequence[ReviewRecord]) -> list[ReviewRecord]
     if search.pull_requests:
         fitting = [record for record in fitting if named.is_called(record.target, search.pull_requests)]
     if search.files:
-        fitting = [record for record in fitting if _touches(record, search.question)]
+        fitting = [record for record in fitting if touches(record, search.question)]
     by_name = [record for record in fitting if _is_named(record, search.question)]
     return list({record.target: record for record in reversed(by_name or fitting)}.values())[::-1]
 
 
-def meant(question: str, records: Sequence[ReviewRecord]) -> ReviewRecord:
-    """Choose the review of a thread that *question* is about: by number, by file, or else the newest."""
-    names = named.pull_requests(question)
-    by_name = (record for record in records if named.is_called(record.target, names))
-    by_file = (record for record in records if _touches(record, question))
-    return next(by_name, None) or next(by_file, None) or records[0]
-
-
-def _touches(record: ReviewRecord, question: str) -> bool:
+def touches(record: ReviewRecord, question: str) -> bool:
+    """Tell whether *question* names a file of the change, or the change by its file."""
     paths = [path for file in record.change.diff.files for path in (file.path, file.old_path)]
     return bool(named.files(question, [*paths, record.target]))
 

@@ -1,4 +1,7 @@
-"""A console on this process's own terminal, run by `test_terminal.py`; its desk waits for ever when told `wait`."""
+"""A console on this process's own terminal, run by `test_terminal.py`; its desk waits for ever when told `wait`.
+
+Told to wait in the answer, it ends the answer when it is stopped, as the desk of the program does.
+"""
 
 from __future__ import annotations
 
@@ -29,7 +32,12 @@ async def script(command: Command, chat: Chat) -> None:
         await chat.say(say("On it."))
         answer = await chat.answer()
         answer.push("Thinking about it ")
-        await asyncio.Event().wait()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            if "answer" in command.question:
+                await answer.finish("Thinking about it (stopped)")
+            raise
     elif isinstance(command, AskCommand):
         answer = await chat.answer()
         answer.push("drafted")

@@ -150,6 +150,18 @@ async def test_a_forgotten_thread_is_left() -> None:
     ]
 
 
+async def test_help_ends_with_what_only_a_terminal_knows() -> None:
+    async def explain(_command: Command, chat: Chat) -> None:
+        await chat.say(say("`review`, `ask`"))
+
+    written = await talk(ScriptedDesk(script=explain), "help")
+
+    desk, _, terminal = written.partition("`review`, `ask`")
+    words = ["`sample`", ".diff", ".patch", "main...HEAD", "`/threads`", "`/thread N`", "`/leave`", "`/quit`"]
+    assert [word for word in words if word not in terminal] == []
+    assert "/leave" not in desk
+
+
 async def test_nothing_is_read_after_quit() -> None:
     desk = ScriptedDesk()
 

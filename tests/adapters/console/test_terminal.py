@@ -102,6 +102,18 @@ def test_a_typed_line_is_answered_and_the_prompt_names_the_thread(terminal: Term
     assert terminal.modes == terminal.before
 
 
+def test_a_stopped_answer_is_said_to_be_stopped_once(terminal: Terminal) -> None:
+    terminal.sees("> ")
+    terminal.type("wait in the answer\r")
+    terminal.sees("Thinking about it")
+
+    terminal.type(CTRL_C)
+    stopped = terminal.sees("(stopped)")
+    rest = terminal.sees("> ")
+
+    assert "Stopped." not in plain(stopped + rest)
+
+
 def test_ctrl_c_stops_what_runs_and_nothing_else(terminal: Terminal) -> None:
     terminal.sees("> ")
     terminal.type("wait for me\r")

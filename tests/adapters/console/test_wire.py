@@ -35,6 +35,22 @@ def test_some_words_move_between_threads(line: str, action: Action) -> None:
     assert typed(line) == action
 
 
+@pytest.mark.parametrize("line", ["/thread x", "/thread two please", "/thread ２", "/thread -1"])
+def test_a_thread_without_a_number_is_explained(line: str) -> None:
+    action = typed(line)
+
+    assert isinstance(action, Misunderstood)
+    assert "`/thread 2`" in str(action.sentence)
+
+
+@pytest.mark.parametrize("line", ["https://github.com/octo/stats/issues/3", "github.com/octo/stats/issues/3"])
+def test_a_link_to_no_pull_request_is_a_mistake(line: str) -> None:
+    action = typed(line)
+
+    assert isinstance(action, Misunderstood)
+    assert "is an issue" in str(action.sentence)
+
+
 @pytest.mark.parametrize("line", ["/review octo/stats#12", "octo/stats#12", "review octo/stats#12"])
 def test_a_review_is_asked_for_with_and_without_a_slash(line: str) -> None:
     assert typed(line) == STATS

@@ -22,6 +22,7 @@ from tests.doubles.clock import FakeClock
 from tests.doubles.language_model import ScriptedModel
 from tests.doubles.memory import DictMemory
 
+WEB = "https://github.com"
 RETRY = """import time
 
 def fetch_page(url):
@@ -125,5 +126,10 @@ class Setting:
     @property
     def channel_memory(self) -> ChannelMemory:
         return ChannelMemory(
-            memory=self.memory, model=self.model, writer=self.writer, prompts=TemplatePrompts(), clock=self.clock
+            memory=self.memory,
+            model=self.model,
+            writer=self.writer,
+            prompts=TemplatePrompts(),
+            clock=self.clock,
+            web_url=WEB,
         )

@@ -117,6 +117,14 @@ async def test_what_is_not_remembered_is_said_without_the_model(question: str, s
     assert not setting.model.asked
 
 
+async def test_a_link_of_another_host_finds_no_pull_request_of_that_name() -> None:
+    setting = await a_channel(*THREE)
+
+    await setting.channel_memory.answer("what did we find in https://gitlab.com/octo/web/pull/7?", setting.chat)
+
+    assert len(setting.chat.kinds("answered")[0].sources) == len(THREE)
+
+
 async def test_an_empty_channel_says_that_it_is_empty() -> None:
     setting = await a_channel()
 

@@ -4,6 +4,7 @@ import pytest
 
 from bot.service.dialogue import named
 
+WEB = "https://github.com"
 PATHS = ["src/net/retry_policy.py", "app.py", "src/app.py", "uv.lock"]
 
 
@@ -75,8 +76,33 @@ def test_findings_are_named_by_number(question: str, numbers: list[int]) -> None
 def test_pull_requests_are_named_by_number_name_or_link() -> None:
     question = "what of #12, stats#3, octo/stats#4 and https://github.com/a/b/pull/9?"
 
-    assert named.pull_requests(question) == ["a/b#9", "#12", "stats#3", "octo/stats#4"]
+    assert named.pull_requests(question, web_url=WEB) == ["a/b#9", "#12", "stats#3", "octo/stats#4"]
     assert named.hashes(question) == [12]
+    assert named.pull_requests("PR#5?", web_url=WEB) == ["#5"]
+
+
+def test_a_number_may_touch_chinese_words() -> None:
+    assert named.pull_requests("在#12里和octo/web#7里", web_url=WEB) == ["#12", "octo/web#7"]
+    assert named.hashes("看看#2吧") == [2]
+
+
+def test_a_link_may_lack_its_scheme_and_stand_in_chinese() -> None:
+    assert named.pull_requests("and github.com/a/b/pull/9?", web_url=WEB) == ["a/b#9"]
+    assert named.pull_requests("看看https://github.com/a/b/pull/9和#12", web_url=WEB) == ["a/b#9", "#12"]
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        "https://gitlab.com/a/b/pull/9",
+        "https://gitlab.com/a/b#9",
+        "https://gitlab.com/?of=b#9",
+        "gitlab.com/a/b/pull/9",
+        "/a/b/pull/9",
+    ],
+)
+def test_a_link_to_another_host_names_no_pull_request(link: str) -> None:
+    assert named.pull_requests(f"what did we find in {link}?", web_url=WEB) == []
 
 
 @pytest.mark.parametrize(
@@ -92,3 +118,7 @@ def test_pull_requests_are_named_by_number_name_or_link() -> None:
 )
 def test_a_target_is_called_by_the_end_of_its_name(name: str, called: bool) -> None:
     assert named.is_called("octo/stats#12", [name]) is called
+
+
+def test_a_number_of_any_length_is_no_finding_and_no_failure() -> None:
+    assert named.findings("finding " + "9" * 5000) == [999999999]
