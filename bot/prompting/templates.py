@@ -62,7 +62,8 @@ class TemplatePrompts:
         """Fill the template *name*, the path below the folder without `.md.j2`."""
         try:
             return self._template(name).render(**variables)
-        except TemplateError as error:
+        except (TemplateError, TypeError, ValueError, ArithmeticError, LookupError) as error:
+            # What a template computes fails as Python does: `lines + 1` is a TypeError.
             raise _unusable(name, error) from error
 
     def _template(self, name: str) -> Template:

@@ -70,6 +70,14 @@ def test_it_is_told_whose_templates_are_used(tmp_path: Path) -> None:
     assert str(TemplatePrompts(tmp_path).describe()) == f"{tmp_path} replaces one of the shipped templates."
 
 
+def test_a_template_that_cannot_compute_is_an_error_with_its_name(tmp_path: Path) -> None:
+    (tmp_path / "review").mkdir()
+    (tmp_path / "review" / "task.md.j2").write_text("{{ lines + 1 }}", encoding="utf-8")
+
+    with pytest.raises(ConfigInvalid, match="review/task"):
+        TemplatePrompts(tmp_path).render("review/task", lines="x", language="")
+
+
 def test_a_template_cannot_reach_into_python(tmp_path: Path) -> None:
     (tmp_path / "review").mkdir()
     (tmp_path / "review" / "task.md.j2").write_text("{{ lines.__class__.__mro__ }}", encoding="utf-8")
