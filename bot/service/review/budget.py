@@ -159,7 +159,8 @@ async def _shortened(row: Row, model: LanguageModel, room: int) -> Row:
 
 def _shown(line: Line) -> str:
     number = f"{line.new} " if line.new is not None else ""
-    return f"{number}{SIGNS[line.kind]}{line.text.rstrip()}"
+    text = line.text.removesuffix("\r")
+    return f"{number}{SIGNS[line.kind]}{text}"
 
 
 def _title(file: FileDiff, hunk: Hunk) -> str:

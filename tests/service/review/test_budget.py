@@ -92,3 +92,9 @@ async def test_halves_of_a_chunk_hold_the_same_lines(lines: int, room: int) -> N
     for chunk in await pack(a_diff({"a.py": (None, new_file(lines))}).files, MODEL, room=room):
         halves = chunk.halves()
         assert not halves or [*chain.from_iterable(map(numbers, halves))] == numbers(chunk)
+
+
+async def test_a_change_of_trailing_blanks_is_shown() -> None:
+    (chunk,) = await pack(a_diff({"a.py": ("x = 1\n", "x = 1  \n")}).files, MODEL, room=500)
+
+    assert "-x = 1\n1 +x = 1  " in chunk.text
