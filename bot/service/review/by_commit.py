@@ -18,7 +18,7 @@ from bot.service.review.claims import SUMMARY_LENGTH, complete_string
 from bot.service.review.select import select
 
 LONGEST_MESSAGE = 300
-"""Characters of a commit's message in the prompt, at most a third of the least room there is."""
+"""Characters of a commit's message in the prompt; one that takes over a third of the room gives way to the lines."""
 
 SCHEMA = {
     "type": "object",
@@ -52,8 +52,11 @@ async def read_commit(
     selection = select(own, ignore=ignore)
     message = commit.message[:LONGEST_MESSAGE]
     (message_tokens,) = await model.count_texts([message])
+    if message_tokens > briefing.room // 3:
+        message, message_tokens = "", 0
     room = min(briefing.room - message_tokens, chunk_tokens)
     said: list[str] = []
+    shortened = False
     usage = Usage()
     for chunk in await pack(selection.files, model, room=room):
         task = prompts.render("review/commit", commit=message, lines=chunk.text, language=briefing.language)
@@ -64,10 +67,11 @@ async def read_commit(
             continue
         usage = add(usage, spent(completion))
         said.append(complete_string(completion.text, "summary"))
+        shortened |= any(row.shortened for part in chunk.parts for row in part.rows)
     note = CommitNote(
         sha=commit.sha,
         title=commit.title,
         summary=" ".join(filter(None, said)),
-        partial=not all(said) or bool(selection.skipped or selection.unread),
+        partial=shortened or not all(said) or bool(selection.skipped or selection.unread),
     )
     return CommitReading(note=note, usage=usage)

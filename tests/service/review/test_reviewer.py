@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -330,6 +330,25 @@ async def test_a_commit_of_which_a_part_got_no_answer_is_told_in_part() -> None:
 
     assert result.commits[0].partial
     assert result.commits[0].summary.startswith("It adds values.")
+
+
+async def test_a_long_commit_message_gives_way_to_the_lines_of_the_commit() -> None:
+    diff = a_diff({"a.py": (None, new_file(20))})
+    commits = (Commit(sha="1" * 40, message="\u6539" * 300, author="ann"),)
+    change = Change(pull_request=PullRequest(title="One", commits=commits), diff=diff, per_commit=(diff,))
+    room_for_lines_alone = ScriptedModel(script=lambda prompt: json.dumps({**SUMMARY, "findings": []}), n_ctx=1000)
+    room_for_lines_alone.count_texts = _a_token_a_letter  # type: ignore[method-assign]  # as Chinese is in small models
+
+    result = await review(change, room_for_lines_alone, Rules(answer_tokens=200), by_commit=True)
+
+    about_commits = [asked.text for asked in room_for_lines_alone.asked if "one commit" in asked.text]
+    assert all(f"+value_{number} = {number}" in "".join(about_commits) for number in range(1, 21))
+    assert not any("\u6539" in text for text in about_commits)
+    assert not result.commits[0].partial
+
+
+async def _a_token_a_letter(texts: Sequence[str]) -> list[int]:
+    return [len(text) for text in texts]
 
 
 async def test_the_model_is_not_asked_for_a_summary_of_nothing() -> None:
