@@ -1,12 +1,14 @@
 """Run `python -m bench [CASE...]`: each case is measured on the whole program and printed as one JSON object.
 
 Cases: `start` (start-up time), `small`, `twelve`, `long` (reviews of local diffs), `varied` (50 small reviews; fails
-when a part of one got no usable answer), `requests` (what a pull request of one file costs on GitHub).
+when a part of one got no usable answer), `requests` (what a pull request of one file costs on GitHub), `lag` (how late
+the event loop wakes while a model is loaded, reads and writes).
 """
 
 from __future__ import annotations
 
 import argparse
+import asyncio
 import json
 import os
 import subprocess
@@ -89,6 +91,40 @@ def requests() -> Figures:
     return figures
 
 
+def lag() -> Figures:
+    """Review a diff inside this process, and tell in milliseconds how late the event loop woke meanwhile."""
+    from bot.assembly import assemble
+    from bot.config import Settings
+    from bot.domain.change import DiffFile
+    from bot.log import configure
+
+    configure()
+    late: list[float] = []
+
+    async def watch() -> None:
+        while True:
+            asked = time.monotonic()
+            await asyncio.sleep(0.005)
+            late.append((time.monotonic() - asked - 0.005) * 1000)
+
+    async def work(file: Path) -> None:
+        async with assemble(Settings()) as application:
+            watching = asyncio.create_task(watch())
+            await application.reviewer.review(DiffFile(path=file))
+            watching.cancel()
+
+    with tempfile.NamedTemporaryFile("w", suffix=".diff", encoding="utf-8") as file:
+        file.write(cases.small())
+        file.flush()
+        asyncio.run(work(Path(file.name)))
+    late.sort()
+    return {
+        "p50_ms": round(late[len(late) // 2], 1),
+        "p99_ms": round(late[-len(late) // 100], 1),
+        "most_ms": round(late[-1], 1),
+    }
+
+
 def varied(count: int) -> Figures:
     """Review *count* small diffs; a part without a usable answer counts as a failure."""
     results = [review(diff) for diff in cases.varied(count)]
@@ -114,6 +150,7 @@ def main() -> int:
         "twelve": lambda: review(cases.twelve_files()),
         "long": lambda: review(cases.one_long_file()),
         "requests": requests,
+        "lag": lag,
         "varied": lambda: varied(arguments.count),
     }
     if unknown := set(arguments.case) - set(known):
