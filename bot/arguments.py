@@ -34,7 +34,7 @@ def parse(argv: Sequence[str] | None = None) -> argparse.Namespace:
     if unknown:
         _refuse(unknown[0], arguments.parser)
     if arguments.command is None:
-        parser.error("say what to do: chat, review, doctor or model; parley --help tells more")
+        parser.error("say what to do: chat, review, run, digest, doctor or model; parley --help tells more")
     return arguments
 
 
@@ -86,7 +86,10 @@ def _parser() -> argparse.ArgumentParser:
     add = _commands_of(parser, "command", "COMMAND", required=False)
     _add_chat(add)
     _add_review(add)
-    add("doctor", "check configuration, model, database and GitHub, and say what to do")
+    add("run", "serve the chat platforms that are configured, until stopped")
+    digest = add("digest", "print the open pull requests of some repositories, by who must act")
+    digest.add_argument("repositories", metavar="REPO", nargs="+", help="owner/name, or a link to the repository")
+    add("doctor", "check configuration, model, database, GitHub and the chats, and say what to do")
     _add_model(add)
     return parser
 

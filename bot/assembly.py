@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -12,23 +13,41 @@ from typing import Self
 from bot.checkout.local_changes import LocalChanges
 from bot.config import Settings
 from bot.domain.change import DiffFile, GitRange, PullRequestRef
+from bot.domain.errors import ConfigInvalid
+from bot.domain.schedule import parse_days, parse_time, parse_zone
+from bot.domain.sentence import say
 from bot.github.changes import GitHubChanges
+from bot.github.code_host import GitHubCodeHost
+from bot.jobs.digest_schedule import DigestSchedule
 from bot.language.catalogue import Catalogue
 from bot.language.names import language_name
 from bot.llm.choice import ModelChoice
 from bot.llm.llama import LlamaCppModel
+from bot.ports.adapter import Adapter
 from bot.ports.changes import Changes
 from bot.ports.clock import Clock
 from bot.ports.language_model import LanguageModel
 from bot.prompting.templates import TemplatePrompts
+from bot.service.access import Access
 from bot.service.desk import FrontDesk
 from bot.service.dialogue.answer import FollowUps
 from bot.service.dialogue.channel import ChannelMemory
 from bot.service.dialogue.writer import AnswerWriter
+from bot.service.digests import Digests
 from bot.service.doctor import Doctor
 from bot.service.review.reviewer import Reviewer, Rules
+from bot.service.serving import Serving
 from bot.service.sources import ChangesByTarget
+from bot.service.subscriptions import SubscriptionDesk
+from bot.store.database import Database
+from bot.store.feedback import SqlFeedback
+from bot.store.grants import SqlGrants
+from bot.store.inbox import SqlInbox
 from bot.store.memory import SqlMemory
+from bot.store.subscriptions import SqlSubscriptions
+
+KNOWN_FOR = timedelta(days=3)
+"""How long an event that was answered is known, so that it is not answered again."""
 
 
 class SystemClock:
@@ -48,7 +67,9 @@ class Application:
 
     Attributes:
         reviewer: Reviews what a target names.
+        code_host: Tells what is open, for `parley digest`.
         desk: Takes people's commands.
+        adapters: The chat platforms that are configured.
         doctor: Looks whether the neighbours are well.
         speak: Turns the bot's sentences into the configured language.
     """
@@ -60,12 +81,29 @@ class Application:
         self._github = github
         self._model = model
         self._clock = clock
-        self._memory = SqlMemory(settings.memory.path)
+        self._database = Database(settings.memory.path)
+        self._memory = SqlMemory(self._database)
+        self._feedback = SqlFeedback(self._database)
+        self._inbox = SqlInbox(self._database, clock)
+        self.code_host = GitHubCodeHost(github.talks)
+        self._access = Access(
+            code_host=self.code_host,
+            grants=SqlGrants(self._database),
+            clock=clock,
+            allowed=settings.access.by_channel,
+            admins=settings.access.admins,
+        )
+        self._subscriptions = SqlSubscriptions(self._database)
+        self._digests = Digests(code_host=self.code_host, access=self._access)
+        self._schedule = DigestSchedule(
+            subscriptions=self._subscriptions, digests=self._digests, inbox=self._inbox, clock=clock
+        )
         self._prompts = TemplatePrompts(settings.prompts.path)
         self._language = language_name(settings.review.language)
         self.speak = Catalogue.load(settings.review.language).speak
         self.reviewer = Reviewer(changes=changes, model=model, prompts=self._prompts, clock=clock, rules=self._rules())
         self.desk = self._desk()
+        self.adapters = self._adapters()
         self.doctor = Doctor(
             model=model,
             memory=self._memory,
@@ -73,11 +111,12 @@ class Application:
             ask_code_host=github.check,
             anonymous=not (settings.github.token.get_secret_value() or settings.github.app_id),
             prompts=self._prompts.describe(),
+            adapters=self.adapters,
         )
 
     async def __aenter__(self) -> Self:
         self._open = AsyncExitStack()
-        for close in (self._memory.close, self._model.close, self._github.close):
+        for close in (self._database.close, self._inbox.close, self._model.close, self._github.close):
             self._open.push_async_callback(close)
         return self
 
@@ -98,9 +137,7 @@ class Application:
         from adapters.console.adapter import ConsoleAdapter
         from adapters.console.settings import ConsoleSettings
 
-        await self._memory.open()
-        if days := self._settings.memory.retention_days:
-            await self._memory.forget_before(self._clock.now() - timedelta(days=days))
+        await self._prepare()
         console = ConsoleSettings(
             web_url=self._settings.github.web_url,
             folder=Path.cwd(),
@@ -108,6 +145,51 @@ class Application:
             demonstrate=demonstrate,
         )
         await ConsoleAdapter(self.desk, console, self.speak).run()
+
+    async def serve(self) -> None:
+        """Serve every chat platform that is configured, until cancelled.
+
+        Raises:
+            ConfigInvalid: None is.
+            StoreUnusable: The database cannot be used.
+            PermanentError: None of them wants us.
+        """
+        if not self.adapters:
+            raise ConfigInvalid(
+                say("No chat is configured: set bot_token and app_token of [slack], or use `parley chat`.")
+            )
+        await self._prepare()
+        serving = Serving(self.adapters, speak=self.speak)
+        schedule = asyncio.create_task(self._schedule.run(serving))
+        try:
+            await serving.run()
+        finally:
+            schedule.cancel()
+            await asyncio.gather(schedule, return_exceptions=True)
+
+    async def _prepare(self) -> None:
+        """Open the database and forget what is too old."""
+        await self._database.open()
+        now = self._clock.now()
+        if days := self._settings.memory.retention_days:
+            await self._memory.forget_before(now - timedelta(days=days))
+        await self._inbox.forget_before(now - KNOWN_FOR)
+
+    def _adapters(self) -> tuple[Adapter, ...]:
+        slack = self._settings.slack
+        if not slack.used:
+            return ()
+        from adapters.slack.adapter import SlackAdapter
+        from adapters.slack.settings import SlackSettings
+
+        settings = SlackSettings(
+            bot_token=slack.bot_token.get_secret_value(),
+            app_token=slack.app_token.get_secret_value(),
+            api_url=slack.api_url,
+            web_url=self._settings.github.web_url,
+            timezone=self._settings.digest.timezone,
+        )
+        return (SlackAdapter(self.desk, self._inbox, settings, self.speak),)
 
     def _rules(self) -> Rules:
         review = self._settings.review
@@ -143,6 +225,18 @@ class Application:
             web_url=self._settings.github.web_url,
             language_name=self._language,
             speak=self.speak,
+            hidden=self._access.hidden,
+        )
+        digest = self._settings.digest
+        subscriptions = SubscriptionDesk(
+            subscriptions=self._subscriptions,
+            digests=self._digests,
+            access=self._access,
+            schedule=self._schedule,
+            clock=self._clock,
+            days=parse_days(digest.days),
+            at=parse_time(digest.at),
+            timezone=parse_zone(digest.timezone),
         )
         return FrontDesk(
             reviewer=self.reviewer,
@@ -150,6 +244,9 @@ class Application:
             channel_memory=channel_memory,
             writer=writer,
             memory=self._memory,
+            feedback=self._feedback,
+            access=self._access,
+            subscriptions=subscriptions,
             clock=self._clock,
             web_url=self._settings.github.web_url,
             speak=self.speak,

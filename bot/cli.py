@@ -68,11 +68,13 @@ def _discard(stream: TextIO) -> None:
 
 def _call(arguments: argparse.Namespace) -> int:
     from bot.configfile import read, wanted_language
-    from bot.lifetime import run
+    from bot.lifetime import GRACE, SERVING_GRACE, run
     from bot.log import configure
 
     # On a terminal the sentence that a person reads is enough.
     quiet = logging.ERROR if sys.stderr.isatty() else logging.WARNING
+    if arguments.command == "run":
+        quiet = logging.INFO
     configure(logging.DEBUG if arguments.debug else quiet)
     language = wanted_language()
     try:
@@ -81,7 +83,8 @@ def _call(arguments: argparse.Namespace) -> int:
 
         from bot.assembly import assemble
 
-        return run(_command(arguments, settings, assemble(settings)))
+        grace = SERVING_GRACE if arguments.command == "run" else GRACE
+        return run(_command(arguments, settings, assemble(settings)), grace=grace)
     except BotError as error:
         from bot.language.catalogue import Catalogue
 
@@ -107,6 +110,10 @@ def _command(
             return _chat(arguments, application)
         case "review":
             return _review(arguments, settings, application)
+        case "run":
+            return _run(application)
+        case "digest":
+            return _digest(arguments, settings, application)
         case "doctor":
             return _doctor(arguments, application)
     if arguments.action == "list":
@@ -140,6 +147,23 @@ async def _review(arguments: argparse.Namespace, settings: Settings, application
             screen.clear()
     sys.stdout.write(_written(reviewed.review, arguments, application.speak))
     return exit_code(reviewed.review, arguments.fail_on)
+
+
+async def _run(application: Application) -> int:
+    async with application:
+        await application.serve()
+    return 0
+
+
+async def _digest(arguments: argparse.Namespace, settings: Settings, application: Application) -> int:
+    from bot.domain.links import parse_repository
+    from bot.reporting.digest import render_digest
+
+    wanted = [parse_repository(word, web_url=settings.github.web_url) for word in arguments.repositories]
+    async with application:
+        digest = await application.code_host.open_pull_requests(tuple(dict.fromkeys(wanted)))
+    sys.stdout.write(render_digest(digest, application.speak))
+    return FAILED if digest.unread else 0
 
 
 def _written(review: Review, arguments: argparse.Namespace, speak: Speak) -> str:

@@ -9,18 +9,34 @@ missing, a misspelt key and an unknown `PARLEY_` variable are errors. Components
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
+from itertools import chain
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pathspec import GitIgnoreSpec
 from platformdirs import user_data_path
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, HttpUrl, SecretStr, TypeAdapter, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    HttpUrl,
+    SecretStr,
+    TypeAdapter,
+    field_validator,
+    model_validator,
+)
 from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, PydanticBaseSettingsSource, SettingsConfigDict
 
+from bot.domain.errors import NotUnderstood
 from bot.domain.finding import Severity
+from bot.domain.schedule import parse_days, parse_time, parse_zone
 
 PREFIX = "PARLEY_"
+
+_REPOSITORIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?:\*|[A-Za-z0-9._-]+)")
 
 NOT_A_PATTERN = "not_a_pattern"
 """The type of the error for a pattern that no `.gitignore` may have."""
@@ -71,6 +87,46 @@ class GitHubSettings(Section):
         if self.app_id and not self.private_key_path:
             raise ValueError("app_id needs private_key_path, the PEM file of the GitHub App")
         return self
+
+
+def _understood(parse: Callable[[str], object]) -> Callable[[str], str]:
+    """Check that *parse* understands a text, which stays as it was written."""
+
+    def check(text: str) -> str:
+        try:
+            parse(text)
+        except NotUnderstood as error:
+            raise ValueError(str(error.sentence)) from error
+        return text
+
+    return check
+
+
+def _with_slash(url: str) -> str:
+    return f"{url}/"
+
+
+class SlackSettings(Section):
+    """The Slack app, as `[slack]`; used when both tokens are there."""
+
+    bot_token: SecretStr = Field(default=SecretStr(""), description="xoxb-..., from OAuth & Permissions of the app")
+    app_token: SecretStr = Field(
+        default=SecretStr(""), description="xapp-... with connections:write, from Basic Information of the app"
+    )
+    api_url: Annotated[Url, AfterValidator(_with_slash)] = Field(
+        default="https://slack.com/api/", description="Web API; https://slack-gov.com/api/ on GovSlack"
+    )
+
+    @model_validator(mode="after")
+    def _both_or_none(self) -> Self:
+        if bool(self.bot_token.get_secret_value()) != bool(self.app_token.get_secret_value()):
+            raise ValueError("bot_token and app_token are needed both, or neither")
+        return self
+
+    @property
+    def used(self) -> bool:
+        """Tell whether the adapter is to be started."""
+        return bool(self.bot_token.get_secret_value())
 
 
 class ModelSettings(Section):
@@ -128,6 +184,49 @@ class MemorySettings(Section):
         return Path(self.database).expanduser() if self.database else user_data_path("parley") / "parley.sqlite3"
 
 
+class DigestSettings(Section):
+    """When digests are posted where a subscription does not say, as `[digest]`."""
+
+    at: Annotated[str, AfterValidator(_understood(parse_time))] = Field(
+        default="09:00", description="local time of day, as HH:MM"
+    )
+    timezone: Annotated[str, AfterValidator(_understood(parse_zone))] = Field(
+        default="UTC", description="IANA name of the zone, such as Europe/Berlin"
+    )
+    days: Annotated[str, AfterValidator(_understood(parse_days))] = Field(
+        default="weekdays", description="daily, weekdays, or days such as mon,wed"
+    )
+
+
+class AccessSettings(Section):
+    """Who may what, as `[access]`."""
+
+    admins: tuple[str, ...] = Field(
+        default=(), description='people who may say allow and disallow in chat: ["slack:T0123/U0456"]'
+    )
+    repositories: tuple[str, ...] | dict[str, tuple[str, ...]] = Field(
+        default=(),
+        description='private repositories for every channel: ["acme/web", "acme/*"], '
+        'or by channel: {"slack:T0123/C0456" = ["acme/api"]}; public ones need no entry',
+    )
+
+    @field_validator("repositories")
+    @classmethod
+    def _patterns(
+        cls, value: tuple[str, ...] | dict[str, tuple[str, ...]]
+    ) -> tuple[str, ...] | dict[str, tuple[str, ...]]:
+        lists = value.values() if isinstance(value, dict) else [value]
+        for pattern in chain.from_iterable(lists):
+            if not _REPOSITORIES.fullmatch(pattern):
+                raise ValueError(f"takes names such as acme/web and acme/*, which {pattern!r} is not")
+        return value
+
+    @property
+    def by_channel(self) -> Mapping[str, tuple[str, ...]]:
+        """Return the patterns by channel; those of every channel stand under `*`."""
+        return self.repositories if isinstance(self.repositories, dict) else {"*": self.repositories}
+
+
 class PromptSettings(Section):
     """The words that go to the model, as `[prompts]`."""
 
@@ -147,9 +246,12 @@ class Settings(BaseSettings):
     )
 
     github: GitHubSettings = GitHubSettings()
+    slack: SlackSettings = SlackSettings()
     model: ModelSettings = ModelSettings()
     review: ReviewSettings = ReviewSettings()
     memory: MemorySettings = MemorySettings()
+    digest: DigestSettings = DigestSettings()
+    access: AccessSettings = AccessSettings()
     prompts: PromptSettings = PromptSettings()
 
     @classmethod

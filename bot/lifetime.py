@@ -14,16 +14,19 @@ from types import FrameType
 GRACE = 1.5
 """Seconds from a signal to the end of the process: to cancel the work, close the database and free the model."""
 
+SERVING_GRACE = 4.0
+"""The same where chats must be told first that their work was interrupted."""
+
 _SHOW_CURSOR = b"\x1b[?25h"
 
 
-def run(work: Coroutine[object, object, int]) -> int:
+def run(work: Coroutine[object, object, int], *, grace: float = GRACE) -> int:
     """Return what *work* returns, unless SIGINT or SIGTERM ends the process first, with 128 and its number.
 
     A signal cancels the work, which then closes what it has open. The process ends when that is done, and within
-    `GRACE` seconds whatever happens; the second signal ends it at once.
+    *grace* seconds whatever happens; the second signal ends it at once.
     """
-    ending = _Ending()
+    ending = _Ending(grace)
     try:
         with asyncio.Runner() as runner:
             return runner.run(ending.watch(work))
@@ -38,8 +41,9 @@ def run(work: Coroutine[object, object, int]) -> int:
 class _Ending:
     """The end of the process, from the first signal on."""
 
-    def __init__(self) -> None:
+    def __init__(self, grace: float) -> None:
         self.signal = 0
+        self._grace = grace
 
     async def watch(self, work: Coroutine[object, object, int]) -> int:
         loop, task = asyncio.get_running_loop(), asyncio.current_task()
@@ -63,7 +67,7 @@ class _Ending:
     def begin(self, number: int) -> None:
         self.signal = number
         # Work that does not let itself be cancelled, and threads that Python waits for, must not hold the process up.
-        watchdog = threading.Timer(GRACE, self._leave)
+        watchdog = threading.Timer(self._grace, self._leave)
         watchdog.daemon = True
         watchdog.start()
 

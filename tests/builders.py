@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
 from typing import Any
 
 from bot.diffing.parse import parse
-from bot.domain.change import Change, Commit, PullRequest, PullRequestRef
-from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
+from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryRef
+from bot.domain.conversation import ReviewNote, ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.diff import Diff, FileDiff, Location, Side
+from bot.domain.digest import Decision, Digest, DigestEntry
 from bot.domain.finding import Category, Finding, Severity
-from bot.domain.review import Coverage, ModelInfo, Review, Risk, Usage, judge
+from bot.domain.review import Coverage, ModelInfo, Review, Risk, Usage, Verdict, judge
 
 Contents = Mapping[str, tuple[str | None, str | None]]
 """Text before and after by path; None where there is no such file then."""
+
+_numbers = itertools.count(1)
 
 HEAD = "1f" * 20
 BASE = "0b" * 20
@@ -153,6 +157,7 @@ def a_turn(text: str = "Is an empty list possible?", **fields: Any) -> Turn:
 def a_record(**fields: Any) -> ReviewRecord:
     """Make a review as it is remembered."""
     known: dict[str, Any] = {
+        "id": f"r{next(_numbers)}",
         "where": a_thread(),
         "target": str(a_ref()),
         "at": NOON,
@@ -160,3 +165,46 @@ def a_record(**fields: Any) -> ReviewRecord:
         "change": a_change(),
     }
     return ReviewRecord(**{**known, **fields})
+
+
+def a_note(**fields: Any) -> ReviewNote:
+    """Make a remembered review in short."""
+    known: dict[str, Any] = {
+        "id": "r1",
+        "where": a_thread(),
+        "target": str(a_ref()),
+        "at": NOON,
+        "title": "Split the mean into steps",
+        "url": "https://github.com/octo/stats/pull/12",
+        "head_sha": HEAD,
+        "verdict": Verdict.COMMENTS,
+        "findings": 1,
+        "private": False,
+    }
+    return ReviewNote(**{**known, **fields})
+
+
+def an_entry(number: int = 12, **fields: Any) -> DigestEntry:
+    """Make an open pull request of octo/stats that waits for a review."""
+    known: dict[str, Any] = {
+        "ref": a_ref(f"octo/stats#{number}"),
+        "title": "Split the mean into steps",
+        "url": f"https://github.com/octo/stats/pull/{number}",
+        "author": "mona",
+        "bot": False,
+        "draft": False,
+        "created": NOON - timedelta(days=2),
+        "updated": NOON - timedelta(hours=3),
+        "additions": 3,
+        "deletions": 1,
+        "ci": CiState.PASSING,
+        "decision": Decision.REVIEW_REQUIRED,
+        "requested": ("hubot",),
+    }
+    return DigestEntry(**{**known, **fields})
+
+
+def a_digest(*entries: DigestEntry, **fields: Any) -> Digest:
+    """Make a digest of octo/stats, by default with one entry."""
+    repository = RepositoryRef(owner="octo", name="stats")
+    return Digest(**{"at": NOON, "repositories": (repository,), "entries": entries or (an_entry(),), **fields})

@@ -32,9 +32,9 @@ def parley(*words: str, **environ: str) -> subprocess.CompletedProcess[str]:
 @pytest.mark.parametrize(
     ("words", "complaint"),
     [
-        ("", "say what to do: chat, review, doctor or model; parley --help tells more"),
-        ("revew x", "revew is none of chat, review, doctor, model; did you mean review?"),
-        ("run", "run is none of chat, review, doctor, model"),
+        ("", "say what to do: chat, review, run, digest, doctor or model; parley --help tells more"),
+        ("revew x", "revew is none of chat, review, run, digest, doctor, model; did you mean review?"),
+        ("watch", "watch is none of chat, review, run, digest, doctor, model"),
         ("review", "the following arguments are required: TARGET"),
         ("review x y", "y is not understood here"),
         ("review x --formt json", "--formt is not understood here; did you mean --format?"),

@@ -237,3 +237,39 @@ def test_a_token_is_not_shown_by_accident() -> None:
 
     assert SECRET not in repr(settings)
     assert settings.github.token == SecretStr(SECRET)
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ('[slack]\nbot_token = "xoxb-1"\n', "bot_token and app_token are needed both"),
+        ('[digest]\nat = "25:00"\n', "09:30"),
+        ('[digest]\ntimezone = "Europe/Berln"\n', "Europe/Berlin"),
+        ('[digest]\ndays = "funday"\n', "mon,wed"),
+        ('[access]\nrepositories = ["acme"]\n', "acme/web"),
+        ('[access]\nrepositories = {"slack:T1/C1" = ["acme/"]}\n', "acme/web"),
+    ],
+)
+def test_what_chats_cannot_use_is_said_with_what_they_could(text: str, hint: str) -> None:
+    assert hint in complaint(text)
+
+
+def test_private_repositories_are_allowed_everywhere_or_by_channel() -> None:
+    everywhere = read(written('[access]\nrepositories = ["acme/*"]\n'), {})
+    by_channel = read(written('[access.repositories]\n"slack:T1/C1" = ["acme/api"]\n'), {})
+
+    assert everywhere.access.by_channel == {"*": ("acme/*",)}
+    assert by_channel.access.by_channel == {"slack:T1/C1": ("acme/api",)}
+
+
+def test_the_address_of_slack_ends_in_a_slash_however_it_is_written() -> None:
+    addresses = [read(written(f'[slack]\napi_url = "https://slack.example/api{end}"\n'), {}) for end in ("", "/")]
+
+    assert {settings.slack.api_url for settings in addresses} == {"https://slack.example/api/"}
+
+
+def test_tokens_of_slack_are_not_shown() -> None:
+    settings = read(written(f'[slack]\nbot_token = "{SECRET}"\napp_token = "{SECRET}"\n'), {})
+
+    assert settings.slack.used
+    assert SECRET not in repr(settings)

@@ -15,7 +15,7 @@ import structlog
 
 from adapters.console.chat import CHANNEL, ConsoleChat
 from adapters.console.lines import piped, typed
-from adapters.console.render import HELP, of_age, short
+from adapters.console.render import HELP, short
 from adapters.console.screen import Screen
 from adapters.console.settings import ConsoleSettings
 from adapters.console.wire import (
@@ -29,11 +29,12 @@ from adapters.console.wire import (
     read,
 )
 from bot.domain.command import Command, ForgetCommand, HelpCommand, ReviewCommand
-from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.conversation import ReviewNote, ThreadRef
 from bot.domain.errors import BotError
 from bot.domain.grammar import VERBS
 from bot.domain.sentence import Sentence, Speak, say
 from bot.ports.desk import Desk
+from bot.reporting.age import of_age
 
 log = structlog.get_logger()
 
@@ -92,7 +93,7 @@ class ConsoleAdapter:
                 "Paste a pull-request link, the path of a .diff file, or a range such as main...HEAD; `help` says more."
             )
         )
-        newest = await self._desk.recent_reviews(CHANNEL, limit=1)
+        newest = await self._desk.recent_reviews((CHANNEL,), limit=1)
         if newest:
             self._enter(newest[0])
         else:
@@ -167,7 +168,7 @@ class ConsoleAdapter:
             self._screen.clear()
 
     async def _list_threads(self) -> None:
-        records = await self._desk.recent_reviews(CHANNEL)
+        records = await self._desk.recent_reviews((CHANNEL,))
         if not records:
             self._screen.say(say("There is no thread yet: review something first."))
         for number, record in enumerate(records, start=1):
@@ -176,13 +177,13 @@ class ConsoleAdapter:
             )
 
     async def _enter_numbered(self, number: int) -> None:
-        records = await self._desk.recent_reviews(CHANNEL)
+        records = await self._desk.recent_reviews((CHANNEL,))
         if not 1 <= number <= len(records):
             self._screen.say(say("There is no thread {number}; `/threads` lists them.", number=number))
             return
         self._enter(records[number - 1])
 
-    def _enter(self, record: ReviewRecord) -> None:
+    def _enter(self, record: ReviewNote) -> None:
         self._here, self._title = record.where, record.target
         self._screen.say(
             say(
@@ -203,7 +204,7 @@ class ConsoleAdapter:
             self._screen.say(say("Just ask what you want to know about it; `/leave` leaves this thread."), quietly=True)
 
 
-def _age(record: ReviewRecord) -> Sentence:
+def _age(record: ReviewNote) -> Sentence:
     return of_age(record.at, datetime.now(UTC))
 
 

@@ -5,12 +5,15 @@ from __future__ import annotations
 import getpass
 import uuid
 from collections.abc import Callable
+from datetime import datetime
 from typing import TypeAlias
 
 from adapters.console.screen import Screen, ScreenAnswer
-from bot.domain.conversation import ThreadRef
+from bot.domain.access import Audience
+from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.digest import Digest
 from bot.domain.progress import Progress
-from bot.domain.review import Review
+from bot.domain.review import with_all
 from bot.domain.sentence import Sentence
 from bot.ports.chat import Answer
 
@@ -54,6 +57,20 @@ class ConsoleChat:
         except (KeyError, OSError):  # a container's user that has no name
             return "you"
 
+    @property
+    def audience(self) -> Audience:
+        """Return the person at this machine."""
+        return Audience(channel=self._where.channel, person=CHANNEL, local=True)
+
+    @property
+    def resumed(self) -> datetime | None:
+        """Return nothing: what was typed into a terminal that is gone is not taken up again."""
+        return None
+
+    async def link_to(self, where: ThreadRef) -> str:
+        """Return nothing: threads of a terminal have no address."""
+        return ""
+
     async def open_thread(self, title: str) -> ConsoleChat:
         """Begin a thread, or stay in this one."""
         if self._where.thread:
@@ -61,19 +78,27 @@ class ConsoleChat:
         where = ThreadRef(channel=self._where.channel, thread=uuid.uuid4().hex)
         return ConsoleChat(self._screen, where, title=title, enter=self._enter)
 
-    async def say(self, sentence: Sentence) -> None:
-        """Write a sentence."""
+    async def say(self, sentence: Sentence, *, privately: bool = False) -> None:
+        """Write a sentence; on a terminal everything is private."""
         self._screen.say(sentence)
 
     async def show_progress(self, progress: Progress) -> None:
         """Change the line of progress."""
         self._screen.show_progress(progress)
 
-    async def show_review(self, review: Review) -> None:
+    async def show_review(self, record: ReviewRecord) -> None:
         """Write the review; its thread is where one is from now on."""
-        self._screen.show_review(review)
+        self._screen.show_review(record.review)
         if self._title:
             self._enter(self._where, self._title)
+
+    async def show_all(self, record: ReviewRecord) -> None:
+        """Write the review with every finding."""
+        self._screen.show_review(with_all(record.review))
+
+    async def show_digest(self, digest: Digest) -> None:
+        """Write a digest."""
+        self._screen.show_digest(digest)
 
     async def answer(self) -> Answer:
         """Begin an answer."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from pathlib import Path
 
 from rich.console import RenderableType
@@ -14,7 +13,7 @@ from rich.text import Text
 
 from bot.domain.plain_text import one_line, plain
 from bot.domain.progress import Progress, Stage
-from bot.domain.sentence import Sentence, Speak, say, say_many
+from bot.domain.sentence import Sentence, Speak, say
 
 BAR = 16
 """Columns of the bar."""
@@ -71,21 +70,6 @@ def review_text(markdown: str) -> RenderableType:
 def answer_text(text: str) -> RenderableType:
     """Lay out what a model wrote; where a link leads is shown, for nobody checked it."""
     return Markdown(plain(text), hyperlinks=False)
-
-
-def of_age(at: datetime, now: datetime) -> Sentence:
-    """Say how long ago *at* was, as people do; days are those of this machine's zone."""
-    seconds = max(0, round((now - at).total_seconds()))
-    days = (now.astimezone().date() - at.astimezone().date()).days
-    if seconds < 60:
-        return say("just now")
-    if seconds < 3600:
-        return say_many("{count} minute ago", "{count} minutes ago", seconds // 60)
-    if days < 1:
-        return say_many("{count} hour ago", "{count} hours ago", seconds // 3600)
-    if days == 1:
-        return say("yesterday")
-    return say_many("{count} day ago", "{count} days ago", days)
 
 
 def short(title: str) -> str:

@@ -14,10 +14,12 @@ from rich.spinner import Spinner
 from rich.text import Text
 
 from adapters.console.render import answer_text, of_progress, progress_line, review_text
+from bot.domain.digest import Digest
 from bot.domain.plain_text import one_line, plain
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import Sentence, Speak, say
+from bot.reporting.digest import render_digest
 from bot.reporting.markdown import render
 
 STEPS = 10
@@ -72,6 +74,11 @@ class Screen:
     def show_review(self, review: Review) -> None:
         """Write a review in place of its progress."""
         text = render(review, self._speak)
+        self._write(review_text(text) if self.moving else plain(text).rstrip())
+
+    def show_digest(self, digest: Digest) -> None:
+        """Write a digest."""
+        text = render_digest(digest, self._speak)
         self._write(review_text(text) if self.moving else plain(text).rstrip())
 
     def answer(self) -> ScreenAnswer:

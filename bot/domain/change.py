@@ -11,6 +11,17 @@ from bot.domain.diff import Diff
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryRef:
+    """The name of a repository on the code host, which does not tell upper from lower case."""
+
+    owner: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.name}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequestRef:
     """The name of a pull request, parsed from a link or from `owner/repository#12`."""
 
@@ -20,6 +31,11 @@ class PullRequestRef:
 
     def __str__(self) -> str:
         return f"{self.owner}/{self.repository}#{self.number}"
+
+    @property
+    def repository_ref(self) -> RepositoryRef:
+        """Return the repository it asks to change."""
+        return RepositoryRef(owner=self.owner, name=self.repository)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,6 +60,13 @@ class GitRange:
 
 
 Target: TypeAlias = PullRequestRef | DiffFile | GitRange
+
+
+def is_same(one: Target, other: Target) -> bool:
+    """Tell whether two targets are one, also where a pull request is written in other letter cases."""
+    if isinstance(one, PullRequestRef) and isinstance(other, PullRequestRef):
+        return str(one).casefold() == str(other).casefold()
+    return one == other
 
 
 class CiState(StrEnum):
@@ -106,6 +129,22 @@ class PullRequest:
     ci: CiState = CiState.UNKNOWN
     commits: tuple[Commit, ...] = ()
     issues: tuple[Issue, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Glance:
+    """A pull request without its lines; the fields as in `PullRequest`.
+
+    Attributes:
+        ref: As the code host writes it, which may differ from how it was asked for.
+        private: Not open to everybody.
+    """
+
+    ref: PullRequestRef
+    title: str
+    url: str
+    head_sha: str
+    private: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -3,19 +3,132 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import time
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.domain.change import Target
+from bot.domain.change import RepositoryRef, Target
 from bot.domain.sentence import Sentence
+from bot.domain.subscription import Day
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReviewCommand:
-    """Review these changes, one after another, with an eye on *focus* where it is given."""
+    """Review these changes, one after another, with an eye on *focus* where it is given.
+
+    Attributes:
+        overheard: Nobody asked the bot: people linked them to each other. What was reviewed at this head already is
+            pointed to instead, and a refusal is told to the person alone.
+    """
 
     targets: tuple[Target, ...]
     focus: str = ""
+    overheard: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AgainCommand:
+    """Review the change of an earlier review again: what moved since, or all of it where nothing did.
+
+    Attributes:
+        review: `ReviewRecord.id`.
+    """
+
+    review: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShowAllCommand:
+    """Show a review with every finding, also those over the limit; *review* as in `AgainCommand`."""
+
+    review: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DismissCommand:
+    """Do not show a finding in this channel any more.
+
+    Attributes:
+        finding: Its number in the review as people see it, or its `Finding.id`.
+        review: As in `AgainCommand`; empty for the newest of the thread.
+    """
+
+    finding: str
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UndoCommand:
+    """Take a dismissal back.
+
+    Attributes:
+        finding: `Finding.id`; empty for what this person dismissed last in this channel.
+        review: The review whose message shows it; empty for the newest of the thread.
+    """
+
+    finding: str = ""
+    review: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RateCommand:
+    """Say whether a review was of help; *review* as in `AgainCommand`."""
+
+    review: str
+    helpful: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AllowCommand:
+    """Let this channel see a repository that is not public; for admins.
+
+    Attributes:
+        repository: `owner/name`, or `owner/*` for all of an owner.
+    """
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisallowCommand:
+    """Take an `AllowCommand` of this channel back."""
+
+    repository: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubscribeCommand:
+    """Post a digest of open pull requests here on these days; replaces the one of the same repository.
+
+    Attributes:
+        at: Local time of day in *timezone*; None for the configured one.
+        days: None for the configured ones.
+        timezone: IANA name; empty for the configured one.
+    """
+
+    repository: RepositoryRef
+    days: tuple[Day, ...] | None = None
+    at: time | None = None
+    timezone: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnsubscribeCommand:
+    """Post no digests of a repository here any more."""
+
+    repository: RepositoryRef
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListCommand:
+    """List the subscriptions of this channel."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestCommand:
+    """Post the digest now: of *repositories*, or of what the channel subscribed to."""
+
+    repositories: tuple[RepositoryRef, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,5 +176,22 @@ class Misunderstood:
 
 
 Command: TypeAlias = (
-    ReviewCommand | AskCommand | ForgetCommand | StatusCommand | CancelCommand | HelpCommand | Misunderstood
+    ReviewCommand
+    | AgainCommand
+    | ShowAllCommand
+    | DismissCommand
+    | UndoCommand
+    | RateCommand
+    | AskCommand
+    | SubscribeCommand
+    | UnsubscribeCommand
+    | ListCommand
+    | DigestCommand
+    | AllowCommand
+    | DisallowCommand
+    | ForgetCommand
+    | StatusCommand
+    | CancelCommand
+    | HelpCommand
+    | Misunderstood
 )

@@ -7,7 +7,7 @@ from datetime import datetime
 from enum import StrEnum
 
 from bot.domain.change import Change
-from bot.domain.review import Review
+from bot.domain.review import Review, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,12 +62,47 @@ class ReviewRecord:
     """A review as it was posted, with the change it speaks of.
 
     Attributes:
+        id: Names it for good, in buttons too: letters and digits, at most 32.
         target: How people name the change: `owner/repository#12`, a file name or a range.
         at: When it was finished, in UTC.
     """
 
+    id: str
     where: ThreadRef
     target: str
     at: datetime
     review: Review
     change: Change
+
+    @property
+    def note(self) -> ReviewNote:
+        """Return it in short."""
+        pull_request = self.review.pull_request
+        return ReviewNote(
+            id=self.id,
+            where=self.where,
+            target=self.target,
+            at=self.at,
+            title=pull_request.title,
+            url=pull_request.url,
+            head_sha=pull_request.head_sha,
+            verdict=self.review.verdict,
+            findings=len(self.review.findings),
+            private=pull_request.private,
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewNote:
+    """A remembered review in short, for lists; the fields as in `ReviewRecord`, `Review` and `PullRequest`."""
+
+    id: str
+    where: ThreadRef
+    target: str
+    at: datetime
+    title: str
+    url: str
+    head_sha: str
+    verdict: Verdict
+    findings: int
+    private: bool | None

@@ -8,6 +8,9 @@ from enum import StrEnum
 
 from bot.domain.sentence import Sentence
 
+UNLISTED = "/"
+"""Path of what stands for files that a source kept back and whose names nobody knows; no file has it."""
+
 
 class Side(StrEnum):
     """Which file a line number speaks of: the one after the change, or the one before it."""

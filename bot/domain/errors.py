@@ -6,17 +6,21 @@
     │   ├── NothingToReview     the change is empty
     │   ├── ChangeTooLarge      more than is read at once
     │   ├── DiffUnreadable      the text is no diff
-    │   └── PullRequestNotFound missing, or the token may not see it
+    │   ├── PullRequestNotFound missing, or the token may not see it
+    │   ├── RepositoryNotFound  likewise
+    │   └── NotAllowed          this channel, or this person, may not
     ├── TransientError      time: worth another try after `retry_after`
     │   ├── RateLimited
     │   ├── CodeHostUnavailable
+    │   ├── ChatUnavailable     the chat platform cannot be reached
     │   └── ModelFailed         at one prompt; another one may do
     └── PermanentError      the operator: it will fail again the same way
         ├── ConfigInvalid
         ├── AccessRefused       a token is wrong or lacks a right
         ├── ModelUnusable       the model file cannot be used
         ├── PromptTooLong       the model's context is too small for the task
-        └── StoreUnusable       the database cannot be used
+        ├── StoreUnusable       the database cannot be used
+        └── ChatRefused         the chat platform refuses what we do at a place, and will again
 
 Foreign exceptions are translated into these where they enter.
 """
@@ -70,6 +74,16 @@ class PullRequestNotFound(UserError):
     exit_code = 3
 
 
+class RepositoryNotFound(UserError):
+    """The code host says that it is not there, which it also says of what a token may not see."""
+
+    exit_code = 3
+
+
+class NotAllowed(UserError):
+    """This channel may not see it, or this person may not ask for it."""
+
+
 class TransientError(BotError):
     """Worth another try.
 
@@ -88,6 +102,10 @@ class RateLimited(TransientError):
 
 class CodeHostUnavailable(TransientError):
     """The code host cannot be reached or answers with a failure of its own."""
+
+
+class ChatUnavailable(TransientError):
+    """The chat platform cannot be reached, or answers with a failure of its own."""
 
 
 class ModelFailed(TransientError):
@@ -120,3 +138,7 @@ class PromptTooLong(PermanentError):
 
 class StoreUnusable(PermanentError):
     """The database cannot be opened, read or written."""
+
+
+class ChatRefused(PermanentError):
+    """The chat platform refuses what we do at a place: it is archived, gone, or not ours to write in."""

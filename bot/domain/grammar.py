@@ -1,6 +1,7 @@
 """The words people say to the bot, one grammar for every platform: a message -> a `Command`.
 
-    review PR... [focus...] · ask PR QUESTION · status · cancel · forget [thread|channel] · help
+    review PR... [focus...] · ask PR QUESTION · dismiss N · undo · status · cancel · forget [thread|channel] · help
+    digest [REPO...] · subscribe REPO [DAYS] [at HH:MM] [tz ZONE] · unsubscribe REPO · list · allow REPO · disallow REPO
 
 A verb that is missing before a pull request is `review`. Nothing here raises: words that are no command where only
 commands are taken, a link to something else and a slip in a verb become `Misunderstood`, with a sentence that says what
@@ -19,13 +20,17 @@ from bot.domain.command import (
     AskCommand,
     CancelCommand,
     Command,
+    DismissCommand,
     ForgetCommand,
     HelpCommand,
+    ListCommand,
     Misunderstood,
     ReviewCommand,
     Scope,
     StatusCommand,
+    UndoCommand,
 )
+from bot.domain.repository_words import VERBS_ABOUT_REPOSITORIES, about_repositories
 from bot.domain.sentence import say
 from bot.domain.targets import (
     AROUND,
@@ -42,9 +47,15 @@ from bot.domain.targets import (
 
 __all__ = ["VERBS", "Heard", "parse", "parse_target"]
 
-VERBS = ("review", "ask", "status", "cancel", "forget", "help")
+VERBS = ("review", "ask", "dismiss", "undo", *VERBS_ABOUT_REPOSITORIES, "list", "status", "cancel", "forget", "help")
 
-_ALONE: dict[str, Command] = {"status": StatusCommand(), "cancel": CancelCommand(), "help": HelpCommand()}
+_ALONE: dict[str, Command] = {
+    "undo": UndoCommand(),
+    "list": ListCommand(),
+    "status": StatusCommand(),
+    "cancel": CancelCommand(),
+    "help": HelpCommand(),
+}
 _POLITE = {"", "please", "the", "this"}
 _QUESTION_MARKS = ("?", "？")
 _LONGEST_VERB = 40
@@ -92,8 +103,15 @@ def parse(text: str, *, web_url: str, heard: Heard, local: bool = False, folder:
             return _ask(message, rest, here, slash=slash)
         case "forget":
             return _forget(message, rest, slash=slash)
-        case "status" | "cancel" | "help" as verb if slash or not _meant(rest):
+        case "dismiss":
+            return _dismiss(message, rest, slash=slash)
+        case "undo" | "list" | "status" | "cancel" | "help" as verb if slash or not _meant(rest):
             return _ALONE[verb]
+        case verb if verb in VERBS_ABOUT_REPOSITORIES:
+            understood = about_repositories(verb, rest, web_url=web_url)
+            # A sentence may begin with such a word: only one that goes on with a repository is the command.
+            if slash or not isinstance(understood, Misunderstood) or (rest and "/" in rest[0]):
+                return understood
     return _without_verb(message, said, here, slash=slash)
 
 
@@ -102,7 +120,7 @@ def _overheard(message: str, said: list[str], here: Here) -> Command | None:
     if not links:
         return None
     focus = take(said[1:], here)[1] if _bare(said[0]) == "review" else ""
-    return ReviewCommand(targets=links, focus=focus)
+    return ReviewCommand(targets=links, focus=focus, overheard=True)
 
 
 def _review(message: str, rest: list[str], here: Here, *, slash: bool) -> Command:
@@ -128,6 +146,15 @@ def _ask(message: str, rest: list[str], here: Here, *, slash: bool) -> Command:
     if target is None and not slash:
         return AskCommand(question=message)
     return AskCommand(question=question, target=target)
+
+
+def _dismiss(message: str, rest: list[str], *, slash: bool) -> Command:
+    number = _bare(rest[0]).removeprefix("#") if len(rest) == 1 else ""
+    if number.isascii() and number.isdigit():
+        return DismissCommand(finding=number)
+    if not slash and rest:
+        return AskCommand(question=message)
+    return Misunderstood(sentence=say("Dismiss what? Say the number of a finding, as in `dismiss 2`."))
 
 
 def _forget(message: str, rest: list[str], *, slash: bool) -> Command:

@@ -21,7 +21,7 @@ class Check:
     """One part that was looked at.
 
     Attributes:
-        part: `configuration`, `model`, `database` or `github`.
+        part: `configuration`, `prompts`, `model`, `database`, `github`, or the name of a chat platform.
         sentence: What was seen, and what to do where it is not well.
     """
 

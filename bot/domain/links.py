@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from bot.domain.change import PullRequestRef
+from bot.domain.change import PullRequestRef, RepositoryRef
 from bot.domain.errors import NotUnderstood
 from bot.domain.sentence import Sentence, say
 
@@ -21,6 +21,7 @@ _NAME = rf"(?P<owner>{_OWNER})/(?P<repository>{_REPOSITORY})"
 
 _SHORT = re.compile(rf"{_NAME}#(?P<number>{_NUMBER})")
 _PATH = re.compile(rf"/{_NAME}/pull/(?P<number>{_NUMBER})(?:\.diff|\.patch)?(?P<rest>(?:/[A-Za-z0-9._-]*)*)")
+_REPOSITORY_NAME = re.compile(_NAME)
 _OTHER_PAGE = re.compile(rf"/{_NAME}(?:/(?P<kind>[a-z]+)(?:/.*)?)?/?")
 
 # Chinese and Japanese are written without spaces, so a name may touch such a letter, but no other.
@@ -52,6 +53,22 @@ def parse_pull_request(text: str, *, web_url: str) -> PullRequestRef:
     if ref is None:
         raise NotUnderstood(_explain(name, web_url))
     return ref
+
+
+def parse_repository(text: str, *, web_url: str) -> RepositoryRef:
+    """Return the repository that the whole of *text* names: `owner/name`, or a link to one of its pages.
+
+    Raises:
+        NotUnderstood: It names none.
+    """
+    name = _unwrap(text).rstrip("/")
+    found = _REPOSITORY_NAME.fullmatch(name) if len(name) <= _LONGEST else None
+    path = _path_on_host(name, web_url)
+    found = found or (_OTHER_PAGE.fullmatch(path) if path is not None else None)
+    if found is None:
+        shown = "".join(letter if letter.isprintable() else " " for letter in name[:100])
+        raise NotUnderstood(say("{name} names no repository. Say owner/name, or paste its link.", name=shown or "''"))
+    return RepositoryRef(owner=found["owner"], name=found["repository"])
 
 
 def find_pull_requests(text: str, *, web_url: str) -> tuple[PullRequestRef, ...]:

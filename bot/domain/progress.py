@@ -25,6 +25,8 @@ class Progress:
         done: Chunks finished in this stage.
         total: Chunks in this stage, 0 where the stage has no parts.
         path: The file being read now; empty outside of reading.
+        files_done: Files of which every part is finished.
+        files_total: Files to be read, 0 while nobody knows.
     """
 
     target: str
@@ -32,3 +34,5 @@ class Progress:
     done: int = 0
     total: int = 0
     path: str = ""
+    files_done: int = 0
+    files_total: int = 0

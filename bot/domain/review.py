@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Collection, Iterator
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.domain.change import PullRequest
@@ -102,15 +103,36 @@ class CommitNote:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Since:
+    """The earlier review that an incremental one builds on.
+
+    Attributes:
+        head_sha: The head it spoke of.
+        unchanged: Files that were read then, have not changed and were not read again.
+        kept: Ids of the findings that were known then and still hold.
+        resolved: Findings of then that hold no more: their lines are gone or changed, and nobody claims them again.
+    """
+
+    head_sha: str
+    unchanged: int
+    kept: frozenset[str] = frozenset()
+    resolved: tuple[Finding, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Review:
     """What the bot says about a change.
 
     Attributes:
         findings: Shown ones, worst first.
-        hidden: How many findings were found and anchored but are over the limit or under the floor.
+        more: Findings that are over the limit or under the floor, worst first.
+        dismissed: Findings that the channel does not want to see, worst first.
+        since: What an incremental review builds on, None for a full one.
         dropped: Claims that were refused, with reasons.
         commits: One note a commit, when asked for.
         unsummarised: Why there is no summary by the model, None where there is one.
+        numbers: What people call each of `findings` and then of `more`, where that is not its place in the list: a
+            finding keeps its number when one before it is dismissed.
     """
 
     pull_request: PullRequest
@@ -123,10 +145,52 @@ class Review:
     coverage: Coverage
     usage: Usage
     model: ModelInfo
-    hidden: int = 0
+    more: tuple[Finding, ...] = ()
+    dismissed: tuple[Finding, ...] = ()
+    since: Since | None = None
     dropped: tuple[Dropped, ...] = ()
     commits: tuple[CommitNote, ...] = ()
     unsummarised: Sentence | None = None
+    numbers: tuple[int, ...] = ()
+
+    @property
+    def hidden(self) -> int:
+        """Return how many findings were found and anchored but are not shown."""
+        return len(self.more)
+
+    def numbered(self) -> Iterator[tuple[int, Finding]]:
+        """Yield the shown findings with the numbers that people call them by."""
+        yield from zip(self.numbers or range(1, len(self.findings) + 1), self.findings, strict=False)
+
+
+def with_all(review: Review) -> Review:
+    """Return the review with the findings in view that were over the limit or under the floor."""
+    return replace(review, findings=(*review.findings, *review.more), more=())
+
+
+def with_dismissals(review: Review, dismissed: Collection[str]) -> Review:
+    """Return the review as people see it who dismissed these findings, and no others.
+
+    The verdict is that of the findings that are left; the risk stays what it was when the change was read.
+
+    Args:
+        review: As it was posted.
+        dismissed: Ids.
+    """
+    shown, over = len(review.findings), len(review.findings) + len(review.more)
+    posted = list(enumerate((*review.findings, *review.more, *review.dismissed), start=1))
+    known = sorted((*posted[:shown], *posted[over:]), key=lambda pair: pair[1].severity.rank)
+    kept = [pair for pair in known if pair[1].id not in dismissed]
+    more = [pair for pair in posted[shown:over] if pair[1].id not in dismissed]
+    findings = tuple(finding for _, finding in kept)
+    return replace(
+        review,
+        findings=findings,
+        more=tuple(finding for _, finding in more),
+        dismissed=tuple(finding for _, finding in (*known, *posted[shown:over]) if finding.id in dismissed),
+        numbers=tuple(number for number, _ in (*kept, *more)),
+        verdict=judge(findings, review.coverage),
+    )
 
 
 def least_risk(findings: tuple[Finding, ...], coverage: Coverage) -> Risk:

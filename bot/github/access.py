@@ -11,7 +11,7 @@ from typing import Protocol
 from github.Auth import AppAuth, AppAuthToken, Auth, Token
 from jwt.exceptions import PyJWTError
 
-from bot.domain.change import PullRequestRef
+from bot.domain.change import RepositoryRef
 from bot.domain.errors import ConfigInvalid
 from bot.domain.sentence import say
 from bot.github.errors import Asked
@@ -43,8 +43,8 @@ class Access(Protocol):
         """
         ...
 
-    async def to(self, ref: PullRequestRef, talk: Talk) -> Auth | None:
-        """Return the identity to ask about *ref* with, using *talk* where it has to be asked for."""
+    async def to(self, repository: RepositoryRef, talk: Talk) -> Auth | None:
+        """Return the identity to ask about *repository* with, using *talk* where it has to be asked for."""
         ...
 
 
@@ -84,7 +84,7 @@ class TokenAccess:
         """Return the token."""
         return self._auth
 
-    async def to(self, _ref: PullRequestRef, _talk: Talk) -> Auth | None:
+    async def to(self, _repository: RepositoryRef, _talk: Talk) -> Auth | None:
         """Return the token."""
         return self._auth
 
@@ -111,17 +111,17 @@ class AppAccess:
                 say("{path} (private_key_path of [github]) is no readable PEM file.", path=str(self._private_key))
             ) from error
 
-    async def to(self, ref: PullRequestRef, talk: Talk) -> Auth:
-        """Return a token of the installation that serves the owner of *ref*."""
-        owner = ref.owner.lower()
+    async def to(self, repository: RepositoryRef, talk: Talk) -> Auth:
+        """Return a token of the installation that serves the owner of *repository*."""
+        owner = repository.owner.lower()
         async with self._turn:
             if owner not in self._tokens or self._tokens[owner][1] < datetime.now(UTC) + FRESH:
-                answer = await self._fetch(ref, talk)
+                answer = await self._fetch(repository, talk)
                 self._tokens[owner] = Token(answer.token), answer.expires_at
             return self._tokens[owner][0]
 
-    async def _fetch(self, ref: PullRequestRef, talk: Talk) -> AccessTokenBody:
-        name = f"{ref.owner}/{ref.repository}"
+    async def _fetch(self, repository: RepositoryRef, talk: Talk) -> AccessTokenBody:
+        name = str(repository)
         missing = say("{name} does not exist, or the GitHub App of [github] is not installed for it.", name=name)
         own = replace(talk, auth=self.own(), asked=Asked(missing=missing, anonymous=False))
         installation = await own.get(f"/repos/{name}/installation", INSTALLATION)

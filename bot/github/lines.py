@@ -10,7 +10,7 @@ from pydantic import TypeAdapter
 from bot.diffing.parse import parse
 from bot.diffing.size import too_large
 from bot.domain.change import PullRequestRef
-from bot.domain.diff import Diff, FileDiff, FileStatus
+from bot.domain.diff import UNLISTED, Diff, FileDiff, FileStatus
 from bot.domain.errors import ChangeTooLarge
 from bot.domain.sentence import say
 from bot.github.files import as_diff
@@ -21,9 +21,6 @@ PER_PAGE = 100
 
 MOST_FILES = 3000
 """As many as GitHub lists."""
-
-UNLISTED = "/"
-"""Stands for the files GitHub kept back, whose names nobody knows: no file has this path, and no pattern matches it."""
 
 
 async def pull_request_diff(talk: Talk, ref: PullRequestRef, *, files: int, most: int) -> Diff:

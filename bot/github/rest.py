@@ -25,6 +25,7 @@ class UserBody(Body):
     """An account; GitHub puts null in its place when it is gone, and sometimes an object without members."""
 
     login: str = ""
+    type: str = ""
 
 
 class LabelBody(Body):
@@ -67,6 +68,26 @@ class PullBody(Body):
     head: BranchBody
     base: BaseBody
     changed_files: int
+
+
+class TeamBody(Body):
+    """A team that was asked to review."""
+
+    slug: str
+
+
+class OpenPullBody(Body):
+    """An entry of `GET /repos/{owner}/{repo}/pulls`."""
+
+    number: int
+    title: str
+    html_url: str
+    draft: bool = False
+    user: UserBody | None
+    created_at: datetime
+    updated_at: datetime
+    requested_reviewers: tuple[UserBody, ...] = ()
+    requested_teams: tuple[TeamBody, ...] = ()
 
 
 class SignatureBody(Body):
@@ -159,6 +180,8 @@ FILES_OF_COMMIT = TypeAdapter(Annotated[tuple[FileBody, ...], BeforeValidator(_f
 """The part of `GET /repos/{owner}/{repo}/commits/{ref}` that lists its files."""
 
 ISSUE = TypeAdapter(IssueBody)
+REPOSITORY = TypeAdapter(RepositoryBody)
+OPEN_PULLS = TypeAdapter(list[OpenPullBody])
 INSTALLATION = TypeAdapter(InstallationBody)
 ACCESS_TOKEN = TypeAdapter(AccessTokenBody)
 SELF = TypeAdapter(SelfBody)

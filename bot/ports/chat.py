@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Protocol
 
-from bot.domain.conversation import ThreadRef
+from bot.domain.access import Audience
+from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.digest import Digest
 from bot.domain.progress import Progress
-from bot.domain.review import Review
 from bot.domain.sentence import Sentence
 
 
@@ -24,7 +26,10 @@ class Answer(Protocol):
 
 
 class Chat(Protocol):
-    """One place in one chat, for as long as one command is handled."""
+    """One place in one chat, for as long as one command is handled.
+
+    What is posted may raise `ChatUnavailable`, and `ChatRefused` where the platform does not let us.
+    """
 
     @property
     def where(self) -> ThreadRef:
@@ -36,20 +41,45 @@ class Chat(Protocol):
         """Return the name of who gave it, as the chat shows it."""
         ...
 
-    async def open_thread(self, title: str) -> Chat:
-        """Return the thread a review of *title* belongs in: this one if it is one, or else a new one."""
+    @property
+    def audience(self) -> Audience:
+        """Return who hears what is said here."""
         ...
 
-    async def say(self, sentence: Sentence) -> None:
-        """Post a sentence of the bot's own."""
+    @property
+    def resumed(self) -> datetime | None:
+        """Return when the command was first given, if a process ended in the middle of it; None in its first try."""
+        ...
+
+    async def link_to(self, where: ThreadRef) -> str:
+        """Return an address that leads people of this chat to a thread, empty where there is none."""
+        ...
+
+    async def open_thread(self, title: str) -> Chat:
+        """Return the thread a review of *title* belongs in: this one if it is one, or else a new one.
+
+        A command that is taken up again gets the thread that it had.
+        """
+        ...
+
+    async def say(self, sentence: Sentence, *, privately: bool = False) -> None:
+        """Post a sentence of the bot's own, *privately* to be seen by the person alone where the platform can."""
         ...
 
     async def show_progress(self, progress: Progress) -> None:
         """Show how far the review is by editing one message; the first call posts it."""
         ...
 
-    async def show_review(self, review: Review) -> None:
-        """Post the finished review in place of the progress message."""
+    async def show_review(self, record: ReviewRecord) -> None:
+        """Post the finished review in place of the progress message, or of the message whose button was pressed."""
+        ...
+
+    async def show_all(self, record: ReviewRecord) -> None:
+        """Post the review with every finding, also those over the limit."""
+        ...
+
+    async def show_digest(self, digest: Digest) -> None:
+        """Post a digest."""
         ...
 
     async def answer(self) -> Answer:

@@ -5,21 +5,52 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.command import Command
-from bot.domain.conversation import ReviewRecord
+from bot.domain.access import Audience
+from bot.domain.command import Command, SubscribeCommand, UnsubscribeCommand
+from bot.domain.conversation import ReviewNote, ThreadRef
+from bot.domain.desk import DeskState
+from bot.domain.subscription import Subscription
 from bot.ports.chat import Chat
 
 
 class Desk(Protocol):
-    """Takes commands and answers in the chat they came from."""
+    """Takes commands and answers in the chat they came from, and the few questions that an adapter must ask."""
 
     async def handle(self, command: Command, chat: Chat) -> None:
         """Do what *command* asks and say the outcome in *chat*, whatever happens.
 
-        A failure is a sentence in the chat; only cancellation passes. Several may run at once.
+        A failure is a sentence in the chat; only cancellation and failures of the chat pass. Several may run at once.
         """
         ...
 
-    async def recent_reviews(self, channel: str, *, limit: int = 10) -> Sequence[ReviewRecord]:
-        """Load the last reviews of a channel, newest first."""
+    async def takes_part(self, where: ThreadRef) -> bool:
+        """Tell whether the bot is part of a thread, so that plain words there are meant for it."""
+        ...
+
+    async def recent_reviews(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
+        """Load the last reviews of some channels, newest first."""
+        ...
+
+    async def repositories(self, channel: str) -> Sequence[str]:
+        """Load the names of the repositories that a channel reviewed or subscribed to, for completion."""
+        ...
+
+    async def subscriptions(self, channels: Sequence[str]) -> Sequence[Subscription]:
+        """Load what some channels subscribed to."""
+        ...
+
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
+        """Subscribe the channel of *audience*.
+
+        Raises:
+            UserError: The channel may not see the repository, or the zone is unknown; the sentence is for the person.
+        """
+        ...
+
+    async def unsubscribe(self, command: UnsubscribeCommand, audience: Audience) -> bool:
+        """End a subscription of the channel of *audience*; tell whether there was one."""
+        ...
+
+    def state(self) -> DeskState:
+        """Tell what the bot is busy with; names nothing that a channel could keep from another."""
         ...

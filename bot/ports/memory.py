@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Protocol
 
-from bot.domain.conversation import Conversation, ReviewRecord, ThreadRef, Turn
+from bot.domain.conversation import Conversation, ReviewNote, ReviewRecord, ThreadRef, Turn
 
 
 class Memory(Protocol):
@@ -32,6 +32,18 @@ class Memory(Protocol):
 
         A stored review that this version of the program cannot read is left out.
         """
+        ...
+
+    async def review(self, key: str) -> ReviewRecord | None:
+        """Load the review whose `ReviewRecord.id` is *key*; None if it was forgotten."""
+        ...
+
+    async def notes(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
+        """Load the last reviews of some channels in short, newest first; cheap, for their changes are not read."""
+        ...
+
+    async def takes_part(self, where: ThreadRef) -> bool:
+        """Tell whether anything is remembered of a thread."""
         ...
 
     async def add_turns(self, where: ThreadRef, turns: Sequence[Turn]) -> None:

@@ -10,7 +10,7 @@ from typing import TypeAlias
 
 from bot.domain.change import PullRequest
 from bot.domain.finding import Dropped, Finding
-from bot.domain.review import Coverage, FileNote, Review, Usage
+from bot.domain.review import Coverage, FileNote, Review, Since, Usage
 from bot.domain.sentence import Speak
 from bot.reporting.json_text import json_text
 
@@ -41,6 +41,8 @@ def as_object(review: Review, speak: Speak = str) -> Object:
             {"sha": note.sha, "title": note.title, "summary": note.summary, "partial": note.partial}
             for note in review.commits
         ],
+        "dismissed_findings": [_finding(finding) for finding in review.dismissed],
+        "since": _since(review.since) if review.since else None,
     }
 
 
@@ -87,6 +89,15 @@ def _coverage(coverage: Coverage, speak: Speak) -> Object:
 
 def _notes(notes: Sequence[FileNote], speak: Speak) -> list[Object]:
     return [{"path": note.path, "reason": speak(note.reason)} for note in notes]
+
+
+def _since(since: Since) -> Object:
+    return {
+        "head_sha": since.head_sha or None,
+        "unchanged_files": since.unchanged,
+        "kept": sorted(since.kept),
+        "resolved": [_finding(finding) for finding in since.resolved],
+    }
 
 
 def _usage(usage: Usage) -> Object:

@@ -3,6 +3,7 @@
 Each category is a rule, because a model has no others. A finding about removed lines has no region: its line is in
 no file that a viewer could open, so the place is the file alone and the old lines are in `properties`.
 A file that was not read, or not to the end, is a notification, and then the execution was not successful.
+What a channel dismissed is a suppressed result; if there is one, every result must say whether it is (3.27.23).
 Standard: https://docs.oasis-open.org/sarif/sarif/v2.1.0/sarif-v2.1.0.html
 """
 
@@ -54,7 +55,7 @@ def _run(review: Review, speak: Speak, version: str) -> Object:
         "tool": {"driver": driver | ({"version": version} if version else {})},
         "invocations": [_invocation(review, speak)],
         "originalUriBaseIds": {ROOT: {"description": _message("The root of the repository.")}},
-        "results": [_result(finding) for finding in review.findings],
+        "results": list(_results(review)),
         "properties": {
             "verdict": review.verdict.value,
             "risk": review.risk.value,
@@ -71,6 +72,13 @@ def _run(review: Review, speak: Speak, version: str) -> Object:
 
 def _rule(category: Category, speak: Speak) -> Object:
     return {"id": category.value, "shortDescription": {"text": speak(CATEGORY_MEANINGS[category])}}
+
+
+def _results(review: Review) -> Iterator[Object]:
+    for finding in review.findings:
+        yield _result(finding) | ({"suppressions": []} if review.dismissed else {})
+    for finding in review.dismissed:
+        yield _result(finding) | {"suppressions": [{"kind": "external", "status": "accepted"}]}
 
 
 def _result(finding: Finding) -> Object:

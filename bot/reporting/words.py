@@ -10,6 +10,9 @@ from bot.domain.sentence import Sentence, say
 FINDINGS = say("Findings")
 SUGGESTION = say("Suggestion:")
 DROPPED = say("Dropped claims")
+RESOLVED = say("Resolved since then")
+DISMISSED = say("Dismissed in this channel")
+NEW = say("new")
 
 SEVERITIES = {
     Severity.CRITICAL: say("Critical"),

@@ -2,41 +2,69 @@
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import Coroutine, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 import structlog
 
-from bot.domain.change import Target
+from bot.domain.access import Audience
 from bot.domain.command import (
+    AgainCommand,
+    AllowCommand,
     AskCommand,
     CancelCommand,
     Command,
+    DigestCommand,
+    DisallowCommand,
+    DismissCommand,
     ForgetCommand,
     HelpCommand,
+    ListCommand,
     Misunderstood,
+    RateCommand,
     ReviewCommand,
     Scope,
+    ShowAllCommand,
     StatusCommand,
+    SubscribeCommand,
+    UndoCommand,
+    UnsubscribeCommand,
 )
-from bot.domain.conversation import ReviewRecord, ThreadRef
-from bot.domain.errors import BotError, UserError
+from bot.domain.conversation import ReviewNote, ThreadRef
+from bot.domain.desk import DeskState
+from bot.domain.errors import BotError, ChatRefused, ChatUnavailable, UserError
 from bot.domain.sentence import Speak, say
+from bot.domain.subscription import Subscription
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
+from bot.ports.feedback import Feedback
 from bot.ports.memory import Memory
 from bot.service import phrases
+from bot.service.access import Access
+from bot.service.asking import Asking
 from bot.service.dialogue.answer import FollowUps
 from bot.service.dialogue.channel import ChannelMemory
-from bot.service.dialogue.thread import elsewhere, meant, speaks_of
 from bot.service.dialogue.writer import AnswerWriter
-from bot.service.reviewing import Reviewing, Reviews
-from bot.service.running import Run, Running
+from bot.service.opinions import Opinions
+from bot.service.records import Records
+from bot.service.reviewing import Reviewing
+from bot.service.running import Running
+from bot.service.subscriptions import SubscriptionDesk
+from bot.service.thread_review import Reviews, ThreadReview
 
 log = structlog.get_logger()
 
 _MOST_COUNTED = 50
+
+_OfThePlace = (
+    AllowCommand
+    | DisallowCommand
+    | AskCommand
+    | StatusCommand
+    | CancelCommand
+    | ForgetCommand
+    | HelpCommand
+    | Misunderstood
+)
 
 
 class FrontDesk:
@@ -54,18 +82,36 @@ class FrontDesk:
         channel_memory: ChannelMemory,
         writer: AnswerWriter,
         memory: Memory,
+        feedback: Feedback,
+        access: Access,
+        subscriptions: SubscriptionDesk,
         clock: Clock,
         web_url: str,
         speak: Speak = str,
     ) -> None:
-        self._follow_ups = follow_ups
-        self._channel_memory = channel_memory
         self._writer = writer
         self._memory = memory
-        self._web_url = web_url
+        self._access = access
+        self._subscriptions = subscriptions
         self._running = Running()
+        records = Records(memory=memory, feedback=feedback, access=access)
+        self._opinions = Opinions(records=records, feedback=feedback, clock=clock)
+        self._asking = Asking(
+            follow_ups=follow_ups,
+            channel_memory=channel_memory,
+            records=records,
+            access=access,
+            running=self._running,
+            web_url=web_url,
+        )
         self._reviewing = Reviewing(
-            reviewer=reviewer, writer=writer, memory=memory, clock=clock, speak=speak, running=self._running
+            review=ThreadReview(
+                reviewer=reviewer, writer=writer, memory=memory, records=records, clock=clock, speak=speak
+            ),
+            records=records,
+            access=access,
+            clock=clock,
+            running=self._running,
         )
 
     async def handle(self, command: Command, chat: Chat) -> None:
@@ -73,20 +119,68 @@ class FrontDesk:
         try:
             await self._do(command, chat)
         except BotError as error:
+            if isinstance(error, ChatUnavailable | ChatRefused):
+                raise  # what cannot be said there cannot be complained about there
             note = log.info if isinstance(error, UserError) else log.warning
             note("command.failed", command=type(command).__name__, error=type(error).__name__)
             await chat.say(error.sentence)
 
-    async def recent_reviews(self, channel: str, *, limit: int = 10) -> Sequence[ReviewRecord]:
-        """Load the last reviews of a channel, newest first."""
-        return await self._memory.reviews(channel, limit=limit)
+    async def takes_part(self, where: ThreadRef) -> bool:
+        """Tell whether the bot is part of a thread: it said something there, or is about to."""
+        return bool(where.thread) and (bool(self._running.at(where)) or await self._memory.takes_part(where))
+
+    async def recent_reviews(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
+        """Load the last reviews of some channels, newest first."""
+        return await self._memory.notes(channels, limit=limit)
+
+    async def repositories(self, channel: str) -> Sequence[str]:
+        """Load the names of the repositories that a channel reviewed, newest first, or subscribed to, each once."""
+        notes = await self._memory.notes((channel,), limit=_MOST_COUNTED)
+        reviewed = [note.target.rpartition("#")[0] for note in notes if note.url]
+        subscribed = [str(one.repository) for one in await self._subscriptions.of((channel,))]
+        names: dict[str, str] = {}
+        for name in (*reviewed, *subscribed):
+            names.setdefault(name.casefold(), name)
+        return tuple(names.values())
+
+    async def subscriptions(self, channels: Sequence[str]) -> Sequence[Subscription]:
+        """Load what some channels subscribed to."""
+        return await self._subscriptions.of(channels)
+
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
+        """Subscribe the channel of *audience*."""
+        return await self._subscriptions.subscribe(command, audience)
+
+    async def unsubscribe(self, command: UnsubscribeCommand, audience: Audience) -> bool:
+        """End a subscription of the channel of *audience*."""
+        return await self._subscriptions.unsubscribe(command, audience)
+
+    def state(self) -> DeskState:
+        """Tell what the bot is busy with."""
+        reviews, answers = self._running.counts()
+        return DeskState(model=self._writer.info, reviews=reviews, answers=answers)
 
     async def _do(self, command: Command, chat: Chat) -> None:
         match command:
             case ReviewCommand():
                 await self._reviewing.handle(command, chat)
+            case AgainCommand():
+                await self._reviewing.again(command, chat)
+            case DismissCommand() | UndoCommand() | RateCommand() | ShowAllCommand():
+                await self._opinions.handle(command, chat)
+            case SubscribeCommand() | UnsubscribeCommand() | ListCommand() | DigestCommand():
+                await self._subscriptions.handle(command, chat)
+            case _:
+                await self._do_here(command, chat)
+
+    async def _do_here(self, command: _OfThePlace, chat: Chat) -> None:
+        match command:
+            case AllowCommand():
+                await chat.say(await self._access.allow(chat.audience, command.repository))
+            case DisallowCommand():
+                await chat.say(await self._access.disallow(chat.audience, command.repository))
             case AskCommand():
-                await self._ask(command, chat)
+                await self._asking.handle(command, chat)
             case StatusCommand():
                 await self._status(chat)
             case CancelCommand():
@@ -98,51 +192,9 @@ class FrontDesk:
             case Misunderstood():
                 await chat.say(command.sentence)
 
-    async def _ask(self, command: AskCommand, chat: Chat) -> None:
-        if command.target is not None:
-            await self._ask_about(command.target, command.question, chat)
-            return
-        place = chat.where
-        records = await self._memory.reviews(place.channel, thread=place.thread, limit=5) if place.thread else ()
-        if records and not await self._is_elsewhere(command.question, records):
-            await self._follow_up(command.question, meant(command.question, records, web_url=self._web_url), chat)
-        else:
-            await self._answer(self._channel_memory.answer(command.question, chat), chat, place)
-
-    async def _is_elsewhere(self, question: str, records: Sequence[ReviewRecord]) -> bool:
-        """Tell whether a question in a thread is about a change that the thread has no review of.
-
-        A number alone, or a name without an owner, is taken for a pull request only where one is remembered.
-        """
-        names = elsewhere(question, records, web_url=self._web_url)
-        if not names or await self._channel_memory.knows(names, records[0].where.channel):
-            return bool(names)
-        change = records[0].change
-        # In a thread: it reads every line of the change.
-        return any(["/" in name and not await asyncio.to_thread(speaks_of, change, name) for name in names])
-
-    async def _ask_about(self, target: Target, question: str, chat: Chat) -> None:
-        records = await self._memory.reviews(chat.where.channel, target=str(target), limit=1)
-        if records:
-            await self._follow_up(question, records[0], chat)
-        elif self._running.review_of(target, chat.where.channel):
-            await chat.say(say("{target} is being reviewed right now: ask when it is done.", target=str(target)))
-        else:
-            await chat.say(
-                say("I have not reviewed {target} in this channel yet; `review {target}` does it.", target=str(target))
-            )
-
-    async def _follow_up(self, question: str, record: ReviewRecord, chat: Chat) -> None:
-        await self._answer(self._follow_ups.answer(question, record, chat), chat, record.where)
-
-    async def _answer(self, work: Coroutine[Any, Any, None], chat: Chat, where: ThreadRef) -> None:
-        run = Run(asked=chat.where, where=where)
-        with self._running.listed(run):
-            await run.go(work)
-
     async def _status(self, chat: Chat) -> None:
         here = [run for run in self._running.at(ThreadRef(channel=chat.where.channel)) if run.target is not None]
-        count = len(await self._memory.reviews(chat.where.channel, limit=_MOST_COUNTED))
+        count = len(await self._memory.notes((chat.where.channel,), limit=_MOST_COUNTED))
         await chat.say(
             phrases.lines(
                 (
@@ -160,7 +212,9 @@ class FrontDesk:
             await chat.say(say("Nothing is running here."))
         for run in stopped:
             if run.target is not None:
-                await chat.say(say("The review of {target} is stopped.", target=str(run.target)))
+                # In its own thread the review itself says so, where its progress stood.
+                if run.where != chat.where or run.task is None:
+                    await chat.say(say("The review of {target} is stopped.", target=str(run.target)))
             else:
                 await chat.say(say("The answer is stopped."))
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from datetime import UTC, datetime
 from typing import TypeAlias
 
 from bot.domain.errors import BotError
 from bot.domain.health import Check, Health
 from bot.domain.sentence import Sentence, say
+from bot.ports.adapter import Adapter
 from bot.ports.language_model import LanguageModel
 from bot.ports.memory import Memory
 
@@ -28,6 +29,7 @@ class Doctor:
         ask_code_host: Says who we are to the code host and how many calls are left, or raises.
         anonymous: Nobody told us who to be.
         prompts: Says which templates are used; they were read already.
+        adapters: The chat platforms that are configured.
     """
 
     def __init__(
@@ -39,6 +41,7 @@ class Doctor:
         ask_code_host: Callable[[], Awaitable[Sentence]],
         anonymous: bool,
         prompts: Sentence,
+        adapters: Sequence[Adapter] = (),
     ) -> None:
         self._model = model
         self._memory = memory
@@ -46,6 +49,7 @@ class Doctor:
         self._ask_code_host = ask_code_host
         self._anonymous = anonymous
         self._prompts = prompts
+        self._adapters = adapters
 
     async def examine(self) -> AsyncIterator[Check]:
         """Look at one neighbour after another, and tell of each as soon as it is known."""
@@ -53,6 +57,9 @@ class Doctor:
         yield await _checked("model", self._look_at_model())
         yield await _checked("database", self._look_at_database())
         yield await _checked("github", self._look_at_code_host())
+        for adapter in self._adapters:
+            async for check in adapter.check():
+                yield check
 
     async def _look_at_model(self) -> Seen:
         model = await self._model.open()

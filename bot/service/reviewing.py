@@ -1,40 +1,36 @@
-"""Reviewing for a chat: a thread for each change, progress, the review, and its place in memory."""
+"""What is reviewed when people ask for it or link it: what they may see, once, each change in its thread."""
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Protocol
+from collections.abc import Mapping, Sequence
+from datetime import timedelta
+from typing import TypeAlias
 
 import structlog
 
-from bot.domain.change import Target
-from bot.domain.command import ReviewCommand
-from bot.domain.conversation import ReviewRecord, Role, Turn
+from bot.domain.change import Glance, Target, is_same
+from bot.domain.command import AgainCommand, ReviewCommand
+from bot.domain.conversation import ReviewRecord
 from bot.domain.errors import BotError, UserError
-from bot.domain.progress import Progress, Stage
-from bot.domain.sentence import Speak, say
+from bot.domain.sentence import Sentence, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
-from bot.ports.memory import Memory
+from bot.reporting.age import of_age
 from bot.service import phrases
-from bot.service.dialogue.writer import AnswerWriter
-from bot.service.review.reviewer import Reviewed
+from bot.service.access import Access
+from bot.service.records import Records
 from bot.service.running import Run, Running
+from bot.service.thread_review import ThreadReview
 
 log = structlog.get_logger()
 
 MOST_TARGETS = 5
 """Changes reviewed for one command: more would keep everybody else waiting for an hour."""
 
+RECENT = timedelta(days=7)
+"""How old a review may be that is pointed to where its pull request is linked again."""
 
-class Reviews(Protocol):
-    """Reviews a target; `bot.service.review.reviewer.Reviewer` does."""
-
-    async def review(
-        self, target: Target, *, focus: str = "", report: Callable[[Progress], Awaitable[None]]
-    ) -> Reviewed:
-        """Review what *target* names and tell *report* how far it is."""
-        ...
+Admitted: TypeAlias = tuple[Target, Run, Glance | None]
 
 
 class Reviewing:
@@ -43,23 +39,21 @@ class Reviewing:
     def __init__(
         self,
         *,
-        reviewer: Reviews,
-        writer: AnswerWriter,
-        memory: Memory,
+        review: ThreadReview,
+        records: Records,
+        access: Access,
         clock: Clock,
-        speak: Speak,
         running: Running,
     ) -> None:
-        self._reviewer = reviewer
-        self._writer = writer
-        self._memory = memory
+        self._review = review
+        self._records = records
+        self._access = access
         self._clock = clock
-        self._speak = speak
         self._running = running
 
     async def handle(self, command: ReviewCommand, chat: Chat) -> None:
         """Review each target of *command* in its thread, one after another; a failure is said there."""
-        targets = list(dict.fromkeys(command.targets))
+        targets = _each_once(command.targets)
         if len(targets) > MOST_TARGETS:
             await chat.say(
                 say(
@@ -75,62 +69,104 @@ class Reviewing:
         }
         # Listed before anything else is awaited: a second command for the same target must find it.
         with self._running.listed(*runs.values()):
-            for target in busy:
-                await chat.say(say("{target} is being reviewed in this channel already.", target=str(target)))
-            for target, run in runs.items():
+            admitted, refusals = await self._admit(runs, chat)
+            await _refuse([*map(_busy, busy), *refusals], command, chat)
+            for target, run, glance in admitted:
                 if not run.stopped:
-                    await self._review(target, run, command.focus, chat)
+                    await self._take_up(target, run, glance, command, chat)
+                self._running.end(run)
 
-    async def _review(self, target: Target, run: Run, focus: str, chat: Chat) -> None:
-        thread = await chat.open_thread(str(target))
-        run.where = thread.where
-        try:
-            await run.go(self._review_in(thread, target, run, focus))
-        except BotError as error:
-            note = log.info if isinstance(error, UserError) else log.warning
-            note("review.failed", error=type(error).__name__)
-            await thread.say(error.sentence)
-        if run.stopped and run.stopped_in != thread.where:
-            await thread.say(say("The review of {target} was stopped.", target=str(target)))
-
-    async def _review_in(self, thread: Chat, target: Target, run: Run, focus: str) -> None:
-        async def report(progress: Progress) -> None:
-            run.progress = progress
-            await thread.show_progress(progress)
-            if progress.stage is Stage.READING and self._writer.info is None:
-                await self._writer.open()  # loaded by now: only so that `status` can name it
-
-        began = self._clock.now()
-        await report(Progress(target=str(target), stage=Stage.QUEUED))
-        reviewed = await self._reviewer.review(target, focus=focus, report=report)
-        record = ReviewRecord(
-            where=thread.where,
-            target=str(target),
-            at=self._clock.now(),
-            review=reviewed.review,
-            change=reviewed.change,
-        )
-        said = Turn(role=Role.PERSON, author=thread.person, text=f"review {target} {focus}".strip(), at=began)
-        await self._publish(record, said, thread)
-
-    async def _publish(self, record: ReviewRecord, said: Turn, thread: Chat) -> None:
-        """Remember the review, show it, and remember that it was shown, in this order.
-
-        Killed in between, the minutes of work are kept and can be asked about, and nothing is posted twice; shown
-        first, it would be a review that the bot knows nothing of. A database that fails costs the memory, not the
-        review.
-        """
-        unsaved: BotError | None = None
-        try:
-            await self._memory.save_review(record)
-        except BotError as error:
-            unsaved = error
-        await thread.show_review(record.review)
-        if unsaved is not None:
-            log.warning("review.not_remembered", error=type(unsaved).__name__)
-            await thread.say(say("This review will not be remembered: {cause}", cause=unsaved.sentence))
+    async def again(self, command: AgainCommand, chat: Chat) -> None:
+        """Review the change of a review that stands again: what moved since, or all of it where nothing did."""
+        record = await self._records.named(command.review, chat)
+        ref = record.change.pull_request.ref
+        if ref is None:
+            await chat.say(say("Only pull requests are reviewed again; give me the changed file or range anew."))
             return
-        text = self._speak(phrases.of_review(record.target, record.review))
-        await self._memory.add_turns(
-            record.where, (said, Turn(role=Role.BOT, author="", text=text, at=self._clock.now()))
+        if self._running.review_of(ref, chat.where.channel):
+            await chat.say(_busy(ref))
+            return
+        run = Run(asked=chat.where, where=chat.where, target=ref)
+        with self._running.listed(run):
+            glance = await self._access.admit(chat.audience, ref)
+            target = run.target = glance.ref if glance else ref
+            newest = await self._records.newest(target, chat.where.channel)
+            base = newest if newest and newest.at > record.at else record
+            moved = glance is None or glance.head_sha != base.review.pull_request.head_sha
+            await self._review.make(target, run, chat, since=base if moved else None)
+
+    async def _admit(self, runs: Mapping[Target, Run], chat: Chat) -> tuple[list[Admitted], list[Sentence]]:
+        """Find out which targets this channel may see, by the names that the code host gives them, and why not."""
+        admitted: list[Admitted] = []
+        refusals: list[Sentence] = []
+        for asked, run in runs.items():
+            try:
+                glance = await self._access.admit(chat.audience, asked)
+            except BotError as error:
+                note = log.info if isinstance(error, UserError) else log.warning
+                note("review.not_begun", error=type(error).__name__)
+                refusals.append(error.sentence)
+                self._running.end(run)
+                continue
+            target = run.target = glance.ref if glance else asked
+            if self._running.review_of(target, chat.where.channel) in (run, None):
+                admitted.append((target, run, glance))
+            else:  # asked for by an old name
+                refusals.append(_busy(target))
+                self._running.end(run)
+        return admitted, refusals
+
+    async def _take_up(
+        self, target: Target, run: Run, glance: Glance | None, command: ReviewCommand, chat: Chat
+    ) -> None:
+        """Review *target*, unless it was only mentioned and is known already."""
+        if command.overheard and glance is not None:
+            known = await self._known(glance, chat)
+            if known is not None:
+                chat = await chat.open_thread(str(target))
+                if not _is_made_by(chat, known):
+                    await self._point_to(known, chat)
+                    return
+        await self._review.make(target, run, chat, focus=command.focus)
+
+    async def _known(self, glance: Glance, chat: Chat) -> ReviewRecord | None:
+        newest = await self._records.newest(glance.ref, chat.where.channel)
+        if newest is None or newest.at < self._clock.now() - RECENT:
+            return None
+        return newest if newest.review.pull_request.head_sha == glance.head_sha else None
+
+    async def _point_to(self, record: ReviewRecord, thread: Chat) -> None:
+        link = await thread.link_to(record.where)
+        age = of_age(record.at, self._clock.now())
+        await thread.say(
+            say("I reviewed {target} at this head {age}: {link}", target=record.target, age=age, link=link)
+            if link
+            else say("I reviewed {target} at this head {age}, in this channel.", target=record.target, age=age)
         )
+
+
+async def _refuse(refusals: Sequence[Sentence], command: ReviewCommand, chat: Chat) -> None:
+    """Say why some targets are not reviewed."""
+    if not command.overheard:
+        for refusal in refusals:
+            await chat.say(refusal)
+    elif refusals:
+        # Nobody asked: what people link is not the bot's to comment on in front of all.
+        await chat.say(phrases.lines(refusals), privately=True)
+
+
+def _is_made_by(thread: Chat, record: ReviewRecord) -> bool:
+    """Tell whether an earlier try of the command that is taken up again in *thread* made *record*."""
+    return thread.resumed is not None and record.at >= thread.resumed and record.where == thread.where
+
+
+def _each_once(targets: Sequence[Target]) -> list[Target]:
+    different: list[Target] = []
+    for target in targets:
+        if not any(is_same(target, other) for other in different):
+            different.append(target)
+    return different
+
+
+def _busy(target: Target) -> Sentence:
+    return say("{target} is being reviewed in this channel already.", target=str(target))

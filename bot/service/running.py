@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 
-from bot.domain.change import Target
+from bot.domain.change import Target, is_same
 from bot.domain.conversation import ThreadRef
 from bot.domain.progress import Progress
 
@@ -72,13 +72,23 @@ class Running:
         finally:
             self._runs = [run for run in self._runs if run not in runs]
 
+    def end(self, run: Run) -> None:
+        """Take a run off the list before its block ends."""
+        self._runs = [other for other in self._runs if other is not run]
+
     def at(self, place: ThreadRef) -> list[Run]:
         """Return what runs at *place*, in the order it was asked for."""
         return [run for run in self._runs if run.is_at(place) and not run.stopped]
 
+    def counts(self) -> tuple[int, int]:
+        """Count the reviews and the answers that run or wait."""
+        reviews = sum(run.target is not None for run in self._runs)
+        return reviews, len(self._runs) - reviews
+
     def review_of(self, target: Target, channel: str) -> Run | None:
-        """Return the review of *target* that runs in *channel*."""
-        return next((run for run in self.at(ThreadRef(channel=channel)) if run.target == target), None)
+        """Return the review of *target* that runs in *channel*, the first if there are several."""
+        here = self.at(ThreadRef(channel=channel))
+        return next((run for run in here if run.target is not None and is_same(run.target, target)), None)
 
     async def stop(self, place: ThreadRef) -> list[Run]:
         """Stop what runs at *place* and wait until it has ended, so that nothing of it is written afterwards."""

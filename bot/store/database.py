@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 from bot.domain.errors import StoreUnusable
 from bot.store.failures import is_locked, translated
 from bot.store.migrations import migrate
-from bot.store.place import make_place
+from bot.store.place import database_file, make_place
 from bot.store.sqlite import READING, WRITING, empty_log, engine_for
 
 RETRY_SECONDS = 0.05
@@ -24,26 +24,33 @@ log = structlog.get_logger()
 class Database:
     """Runs transactions one after another, so that none of ours ever waits for a lock of another of ours.
 
-    Opened on first need. Failures of the database leave it as `StoreUnusable`.
+    The SQLite file *file* is made on first need. Other processes may use it at the same time and are waited for, up
+    to *busy_seconds*. Whoever made it awaits `close` on every path. Failures leave it as `StoreUnusable`.
+
+    Attributes:
+        file: The absolute path.
+
+    Raises:
+        ConfigInvalid: *file* is the address of a database server.
     """
 
-    def __init__(self, file: Path, *, busy_seconds: float) -> None:
-        self._file = file
+    def __init__(self, file: Path, *, busy_seconds: float = 5.0) -> None:
+        self.file = database_file(file)
         self._busy_seconds = busy_seconds
         self._engine: AsyncEngine | None = None
         self._turn = asyncio.Lock()
 
     async def open(self) -> None:
-        """Make or migrate the file now."""
+        """Make or migrate the file now; otherwise the first use does it."""
         async with self._turn:
             await self._opened()
 
     async def close(self) -> None:
-        """Wait for the transaction that runs and close the file; a later use opens it again."""
+        """Wait for the transaction that runs and close the file. May be called twice; a later use opens it again."""
         async with self._turn:
             engine, self._engine = self._engine, None
             if engine is not None:
-                with translated(self._file):
+                with translated(self.file):
                     await engine.dispose()
 
     def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
@@ -58,7 +65,7 @@ class Database:
         """Remove what was deleted from the write-ahead log too."""
         async with self._turn:
             engine = await self._opened()
-            with translated(self._file):
+            with translated(self.file):
                 if not await empty_log(engine):
                     log.warning("memory.log_not_emptied", why="another process reads it")
 
@@ -66,7 +73,7 @@ class Database:
     async def _transaction(self, kind: Mapping[str, str]) -> AsyncIterator[AsyncConnection]:
         async with self._turn:
             engine = await self._opened()
-            with translated(self._file):
+            with translated(self.file):
                 async with engine.execution_options(**kind).begin() as connection:
                     yield connection
 
@@ -90,12 +97,12 @@ class Database:
             await asyncio.sleep(RETRY_SECONDS)
 
     async def _open(self) -> AsyncEngine:
-        with translated(self._file):
-            await asyncio.to_thread(make_place, self._file)
-            engine = engine_for(self._file, busy_seconds=self._busy_seconds)
+        with translated(self.file):
+            await asyncio.to_thread(make_place, self.file)
+            engine = engine_for(self.file, busy_seconds=self._busy_seconds)
             try:
                 async with engine.execution_options(**WRITING).begin() as connection:
-                    await connection.run_sync(migrate, self._file)
+                    await connection.run_sync(migrate, self.file)
             except BaseException:
                 await engine.dispose()
                 raise

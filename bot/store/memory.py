@@ -5,35 +5,18 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from pathlib import Path
 
-from bot.domain.conversation import Conversation, ReviewRecord, ThreadRef, Turn
+from bot.domain.conversation import Conversation, ReviewNote, ReviewRecord, ThreadRef, Turn
 from bot.store import rows, statements
 from bot.store.database import Database
 from bot.store.documents import dump_change, dump_review
-from bot.store.place import database_file
 
 
 class SqlMemory:
-    """Keeps reviews and turns in the SQLite file *file*, made on first need.
+    """Keeps reviews and turns."""
 
-    Other processes may use the same file at the same time and are waited for, up to *busy_seconds*.
-    Whoever made it awaits `close` on every path.
-
-    Raises:
-        ConfigInvalid: *file* is the address of a database server.
-    """
-
-    def __init__(self, file: Path, *, busy_seconds: float = 5.0) -> None:
-        self._database = Database(database_file(file), busy_seconds=busy_seconds)
-
-    async def open(self) -> None:
-        """Make or migrate the database now; otherwise the first use does it."""
-        await self._database.open()
-
-    async def close(self) -> None:
-        """Wait for what runs and close the file. May be called twice; a later use opens it again."""
-        await self._database.close()
+    def __init__(self, database: Database) -> None:
+        self._database = database
 
     async def save_review(self, record: ReviewRecord) -> None:
         """Keep a finished review and its change."""
@@ -56,6 +39,26 @@ class SqlMemory:
         async with self._database.reading() as connection:
             found = (await connection.execute(wanted)).all()
         return await asyncio.to_thread(rows.records, found)
+
+    async def review(self, key: str) -> ReviewRecord | None:
+        """Load the review whose `ReviewRecord.id` is *key*; None if it was forgotten."""
+        async with self._database.reading() as connection:
+            found = (await connection.execute(statements.find_review(key))).all()
+        records = await asyncio.to_thread(rows.records, found)
+        return records[0] if records else None
+
+    async def notes(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
+        """Load the last reviews of some channels in short, newest first."""
+        async with self._database.reading() as connection:
+            found = (await connection.execute(statements.find_notes(channels, limit=limit))).all()
+        return await asyncio.to_thread(rows.notes, found)
+
+    async def takes_part(self, where: ThreadRef) -> bool:
+        """Tell whether anything is remembered of a thread."""
+        if not where.thread:
+            return False
+        async with self._database.reading() as connection:
+            return bool((await connection.execute(statements.is_known(where))).scalar_one())
 
     async def add_turns(self, where: ThreadRef, turns: Sequence[Turn]) -> None:
         """Append what was said, all of it or nothing."""
@@ -99,7 +102,8 @@ class SqlMemory:
 
     async def _remove(self, deletions: statements.Deletions) -> int:
         async with self._database.writing() as connection:
-            await connection.execute(deletions.summaries)
+            for deletion in deletions.first:
+                await connection.execute(deletion)
             gone = sum([(await connection.execute(deletion)).rowcount for deletion in deletions.counted])
         await self._database.wipe()
         return gone

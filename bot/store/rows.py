@@ -8,7 +8,7 @@ from typing import Any
 import structlog
 from sqlalchemy import Row
 
-from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
+from bot.domain.conversation import ReviewNote, ReviewRecord, Role, ThreadRef, Turn
 from bot.store.documents import DocumentDamaged, load_change, load_review
 
 log = structlog.get_logger()
@@ -17,6 +17,11 @@ log = structlog.get_logger()
 def records(rows: Iterable[Row[Any]]) -> list[ReviewRecord]:
     """Read reviews; one that this version cannot read is left out and logged."""
     return [record for row in rows if (record := _record(row))]
+
+
+def notes(rows: Iterable[Row[Any]]) -> list[ReviewNote]:
+    """Read reviews in short, as `records` does."""
+    return [note for row in rows if (note := _note(row))]
 
 
 def turns(rows: Iterable[Row[Any]]) -> list[Turn]:
@@ -30,8 +35,31 @@ def _record(row: Row[Any]) -> ReviewRecord | None:
     except DocumentDamaged as error:
         log.warning("memory.review_skipped", id=row.id, cause=str(error))
         return None
-    where = ThreadRef(channel=row.channel, thread=row.thread)
-    return ReviewRecord(where=where, target=row.target, at=row.at, review=review, change=change)
+    return ReviewRecord(id=row.key, where=_place(row), target=row.target, at=row.at, review=review, change=change)
+
+
+def _note(row: Row[Any]) -> ReviewNote | None:
+    try:
+        review = load_review(row.review)
+    except DocumentDamaged as error:
+        log.warning("memory.review_skipped", id=row.id, cause=str(error))
+        return None
+    return ReviewNote(
+        id=row.key,
+        where=_place(row),
+        target=row.target,
+        at=row.at,
+        title=review.pull_request.title,
+        url=review.pull_request.url,
+        head_sha=review.pull_request.head_sha,
+        verdict=review.verdict,
+        findings=len(review.findings),
+        private=review.pull_request.private,
+    )
+
+
+def _place(row: Row[Any]) -> ThreadRef:
+    return ThreadRef(channel=row.channel, thread=row.thread)
 
 
 def _turn(row: Row[Any]) -> Turn | None:

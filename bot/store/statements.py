@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, delete, exists, func, insert, select
+from sqlalchemy import ColumnElement, Delete, Insert, Select, Table, delete, exists, func, insert, or_, select
 
 from bot.domain.conversation import ReviewRecord, ThreadRef, Turn
-from bot.store.tables import reviews, summaries, turns
+from bot.store.tables import dismissals, ratings, reviews, summaries, turns
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deletions:
-    """What one `forget` deletes: summaries first, because they are found through their turns."""
+    """What one `forget` deletes.
 
-    summaries: Delete
+    Attributes:
+        first: What is found through what is deleted after it, and is not counted.
+    """
+
+    first: tuple[Delete, ...]
     counted: tuple[Delete, ...]
 
 
 def add_review(record: ReviewRecord, *, review: str, change: bytes) -> Insert:
     """Insert a review, whose documents are given apart."""
     return insert(reviews).values(
+        key=record.id,
         channel=record.where.channel,
         thread=record.where.thread,
         target=record.target,
@@ -45,6 +50,24 @@ def find_reviews(
     if since is not None:
         narrowed = narrowed.where(reviews.c.at >= since)
     return narrowed.order_by(reviews.c.at.desc(), reviews.c.id.desc()).limit(limit)
+
+
+def find_review(key: str) -> Select[*tuple[Any, ...]]:
+    """Select one review."""
+    return select(reviews).where(reviews.c.key == key)
+
+
+def find_notes(channels: Sequence[str], *, limit: int) -> Select[*tuple[Any, ...]]:
+    """Select reviews of some channels without their changes, newest first."""
+    light = [column for column in reviews.c if column.name != "change"]
+    narrowed = select(*light).where(reviews.c.channel.in_(channels))
+    return narrowed.order_by(reviews.c.at.desc(), reviews.c.id.desc()).limit(limit)
+
+
+def is_known(where: ThreadRef) -> Select[bool]:
+    """Tell whether a thread has a review or a turn."""
+    reviewed, said = (exists().where(*_of(table, where.channel, where.thread)) for table in (reviews, turns))
+    return select(or_(reviewed, said))
 
 
 def add_turn() -> Insert:
@@ -100,8 +123,11 @@ def find_channel_turns(channel: str, *, since: datetime | None, limit: int) -> S
 
 def remove_place(channel: str, thread: str | None) -> Deletions:
     """Delete everything of a channel, or of one of its threads."""
-    everything, *counted = (delete(table).where(*_of(table, channel, thread)) for table in (summaries, turns, reviews))
-    return Deletions(summaries=everything, counted=tuple(counted))
+    rated = delete(ratings).where(ratings.c.review.in_(select(reviews.c.key).where(*_of(reviews, channel, thread))))
+    summary, *counted = (delete(table).where(*_of(table, channel, thread)) for table in (summaries, turns, reviews))
+    if thread is None:
+        counted.append(delete(dismissals).where(dismissals.c.channel == channel))
+    return Deletions(first=(rated, summary), counted=tuple(counted))
 
 
 def remove_before(moment: datetime) -> Deletions:
@@ -112,8 +138,9 @@ def remove_before(moment: datetime) -> Deletions:
         turns.c.id <= summaries.c.covers,
         turns.c.at < moment,
     )
+    rated = delete(ratings).where(ratings.c.review.in_(select(reviews.c.key).where(reviews.c.at < moment)))
     return Deletions(
-        summaries=delete(summaries).where(speaks_of_older),
+        first=(rated, delete(summaries).where(speaks_of_older)),
         counted=tuple(delete(table).where(table.c.at < moment) for table in (turns, reviews)),
     )
 

@@ -5,7 +5,7 @@ How a database gets there is in `migrations/`; a test compares the two.
 
 from __future__ import annotations
 
-from sqlalchemy import Column, Index, Integer, LargeBinary, MetaData, String, Table, Text
+from sqlalchemy import Boolean, Column, ForeignKey, Index, Integer, LargeBinary, MetaData, String, Table, Text
 
 from bot.store.columns import AnyText, Moment
 
@@ -15,6 +15,7 @@ reviews = Table(
     "reviews",
     metadata,
     Column("id", Integer, primary_key=True),
+    Column("key", String(32), nullable=False, unique=True),
     Column("channel", AnyText, nullable=False),
     Column("thread", AnyText, nullable=False),
     Column("target", AnyText, nullable=False),
@@ -23,7 +24,7 @@ reviews = Table(
     Column("change", LargeBinary, nullable=False),
     Index("reviews_by_channel", "channel", "at"),
 )
-"""One row a review; `review` is a JSON document, `change` a compressed one."""
+"""One row a review; `key` is `ReviewRecord.id`, `review` is a JSON document, `change` a compressed one."""
 
 turns = Table(
     "turns",
@@ -49,3 +50,72 @@ summaries = Table(
     Column("covers", Integer, nullable=False),
 )
 """The rolling summary of a thread; `covers` is the id of the last turn it speaks of, 0 for none."""
+
+dismissals = Table(
+    "dismissals",
+    metadata,
+    Column("channel", AnyText, primary_key=True),
+    Column("finding", String(32), primary_key=True),
+    Column("title", AnyText, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+
+ratings = Table(
+    "ratings",
+    metadata,
+    Column("review", String(32), primary_key=True),
+    Column("by", AnyText, primary_key=True),
+    Column("helpful", Boolean, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""`review` is `ReviewRecord.id`."""
+
+grants = Table(
+    "grants",
+    metadata,
+    Column("channel", AnyText, primary_key=True),
+    Column("folded", AnyText, primary_key=True),
+    Column("pattern", AnyText, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""`folded` is the pattern without upper case, by which it is found."""
+
+subscriptions = Table(
+    "subscriptions",
+    metadata,
+    Column("channel", AnyText, primary_key=True),
+    Column("folded", AnyText, primary_key=True),
+    Column("owner", AnyText, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("days", String(32), nullable=False),
+    Column("at", String(5), nullable=False),
+    Column("timezone", AnyText, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+"""`folded` as in `grants`; `days` as in `mon,wed`, `at` as in `09:30`."""
+
+jobs = Table(
+    "jobs",
+    metadata,
+    Column("id", AnyText, primary_key=True),
+    Column("source", String(32), nullable=False),
+    Column("body", AnyText, nullable=False),
+    Column("notes", Text, nullable=False),
+    Column("at", Moment, nullable=False),
+    Column("tries", Integer, nullable=False),
+    Column("runner", String(32), nullable=False),
+    Index("jobs_by_runner", "source", "runner"),
+)
+"""One row a job; `runner` is the process that holds it, empty when it is done. `notes` is a JSON object."""
+
+job_names = Table(
+    "job_names",
+    metadata,
+    Column("name", AnyText, primary_key=True),
+    Column("job", AnyText, ForeignKey("jobs.id", ondelete="CASCADE"), nullable=False),
+    Index("job_names_by_job", "job"),
+)
+"""What was heard already; known as long as the job is."""

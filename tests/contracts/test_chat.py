@@ -15,7 +15,7 @@ from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import say
 from bot.ports.chat import Chat
-from tests.builders import a_review
+from tests.builders import a_record, a_review
 from tests.doubles.chat import Entry, TranscriptChat
 
 CHANNEL = ThreadRef(channel="console")
@@ -95,7 +95,7 @@ async def test_progress_is_one_message_however_often_it_changes(place: Place) ->
 
 async def test_a_review_is_shown_once_and_after_its_progress(place: Place) -> None:
     await place.chat.show_progress(reading(0, 1))
-    await place.chat.show_review(a_review(summary="The mean is computed in two steps."))
+    await place.chat.show_review(a_record(review=a_review(summary="The mean is computed in two steps.")))
 
     assert place.seen().count("The mean is computed in two steps.") == 1
     assert "stats.py" not in place.seen().partition("The mean is computed in two steps.")[2].partition("##")[0]
@@ -104,7 +104,7 @@ async def test_a_review_is_shown_once_and_after_its_progress(place: Place) -> No
 async def test_a_second_review_has_its_own_progress(place: Place) -> None:
     for summary in ("First things first.", "And then the second."):
         await place.chat.show_progress(reading(0, 1))
-        await place.chat.show_review(a_review(summary=summary))
+        await place.chat.show_review(a_record(review=a_review(summary=summary)))
 
     assert place.seen().index("First things first.") < place.seen().index("And then the second.")
 

@@ -14,10 +14,9 @@ from bot.domain.change import CiState, Issue
 from bot.domain.conversation import Conversation, ReviewRecord, Role, Turn
 from bot.domain.diff import Diff, FileDiff, FileStatus
 from bot.domain.finding import Category, Dropped, Severity
-from bot.domain.review import CommitNote, FileNote
+from bot.domain.review import CommitNote, FileNote, Since
 from bot.domain.sentence import say, say_many
 from bot.ports.memory import Memory
-from bot.store.memory import SqlMemory
 from tests.builders import (
     NOON,
     a_change,
@@ -32,6 +31,7 @@ from tests.builders import (
     a_turn,
 )
 from tests.doubles.memory import DictMemory
+from tests.store.file_memory import FileMemory
 
 HERE = a_thread("1")
 NEXT_DOOR = a_thread("2")
@@ -45,7 +45,7 @@ async def memory(request: pytest.FixtureRequest, tmp_path: Path) -> AsyncIterato
     if request.param == "double":
         yield DictMemory()
         return
-    real = SqlMemory(tmp_path / "memory.sqlite3")
+    real = FileMemory(tmp_path / "memory.sqlite3")
     try:
         yield real
     finally:
@@ -92,7 +92,9 @@ def rich_record() -> ReviewRecord:
         dropped=(Dropped(title="x", path=STRANGE, reason=reason),),
         commits=(CommitNote(sha="1f", title=STRANGE, summary=""),),
         unsummarised=reason,
-        hidden=2,
+        more=(a_finding("One more"),),
+        dismissed=(a_finding("Not wanted"),),
+        since=Since(head_sha="1f", unchanged=2, kept=frozenset({"a"}), resolved=(a_finding("Gone"),)),
     )
     return a_record(where=ELSEWHERE, target=STRANGE, review=review, change=change, at=after(0.001))
 
@@ -152,8 +154,8 @@ async def test_reviews_are_narrowed_by_each_condition(memory: Memory) -> None:
         replace(wanted, target="o/r#2"),
         replace(wanted, at=after(4)),
     )
-    for record in (wanted, *others):
-        await memory.save_review(record)
+    for number, record in enumerate((wanted, *others)):
+        await memory.save_review(replace(record, id=wanted.id if record is wanted else f"other{number}"))
 
     found = await memory.reviews(HERE.channel, thread=HERE.thread, target="o/r#1", since=after(5))
 

@@ -159,7 +159,6 @@ def test_a_verb_alone_is_a_command(say: object, text: str, command: Command) -> 
         "forget about it, what else?",
         "why?",
         "stauts",
-        "subscribe octo/stats",
         "don't 'you think so",
         "main...HEAD",
         "review main...HEAD",
@@ -175,10 +174,12 @@ def test_after_a_mention_words_that_are_no_command_are_a_question(question: str)
 def test_after_a_slash_the_nearest_verb_is_suggested() -> None:
     assert complaint(slash("stauts")) == "I do not know `stauts`. Did you mean `status`?"
     assert "Did you mean `review`?" in complaint(slash("revew octo/stats#12"))
+    assert "Did you mean `subscribe`?" in complaint(slash("subscibe octo/stats"))
+    assert "Did you mean `dismiss`?" in complaint(slash("dismis 2"))
 
 
 def test_after_a_slash_a_word_like_no_verb_is_answered_with_all_verbs() -> None:
-    sentence = complaint(slash("subscribe octo/stats"))
+    sentence = complaint(slash("frobnicate octo/stats"))
 
     assert all(f"`{verb}`" in sentence for verb in VERBS)
 
@@ -260,8 +261,10 @@ def test_a_word_that_is_like_no_verb_or_before_no_pull_request_begins_a_question
 
 
 def test_of_what_people_say_to_each_other_only_links_count() -> None:
-    assert overheard(f"mona, have a look: {LINK} and {OTHER}") == ReviewCommand(targets=(STATS, a_ref("octo/stats#13")))
-    assert overheard(f"review {LINK} locking") == ReviewCommand(targets=(STATS,), focus="locking")
+    assert overheard(f"mona, have a look: {LINK} and {OTHER}") == ReviewCommand(
+        targets=(STATS, a_ref("octo/stats#13")), overheard=True
+    )
+    assert overheard(f"review {LINK} locking") == ReviewCommand(targets=(STATS,), focus="locking", overheard=True)
 
 
 @pytest.mark.parametrize("text", ["", "status", "help", "octo/stats#12 is nice", "https://github.com/octo", "x.diff"])

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.domain.change import PullRequestRef
+from bot.domain.change import PullRequestRef, RepositoryRef
 from bot.domain.errors import NotUnderstood
-from bot.domain.links import find_pull_requests, parse_pull_request
+from bot.domain.links import find_pull_requests, parse_pull_request, parse_repository
 
 WEB = "https://github.com"
 REF = PullRequestRef(owner="octo", repository="hello.world", number=12)
@@ -238,3 +238,43 @@ def test_whatever_is_put_before_the_host_it_is_not_the_host(noise: str) -> None:
     assert all("evil" not in str(ref) for ref in find_pull_requests(link, web_url=WEB))
     with pytest.raises(NotUnderstood):
         parse_pull_request(f"https://x{noise.replace('/', '')}/octo/hello/pull/7", web_url=WEB)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "octo/hello.world",
+        "`octo/hello.world`",
+        "octo/hello.world.",
+        "https://github.com/octo/hello.world",
+        "<https://github.com/octo/hello.world|hello>",
+        "https://GitHub.com/octo/hello.world/",
+        LINK,
+        "https://github.com/octo/hello.world/issues",
+    ],
+)
+def test_these_name_the_repository(text: str) -> None:
+    assert parse_repository(text, web_url=WEB) == RepositoryRef(owner="octo", name="hello.world")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "octo",
+        "octo/",
+        "octo/*",
+        "octo/..",
+        "octo/hello world",
+        "octo/hello.world#12",
+        "https://gitlab.com/octo/hello.world",
+        "https://github.com@evil.example/octo/hello.world",
+        "https://github.com/octo",
+        "octo/" + "x" * 3000,
+    ],
+)
+def test_these_name_no_repository(text: str) -> None:
+    with pytest.raises(NotUnderstood) as raised:
+        parse_repository(text, web_url=WEB)
+
+    assert "owner/name" in str(raised.value.sentence)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import datetime
 
-from bot.domain.conversation import ThreadRef
+from bot.domain.access import Audience
+from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.digest import Digest
 from bot.domain.progress import Progress
-from bot.domain.review import Review
 from bot.domain.sentence import Sentence
 
 
@@ -15,8 +17,8 @@ from bot.domain.sentence import Sentence
 class Entry:
     """One thing that was posted.
 
-    `kind` is "thread", "said", "progress", "review", "pushed" or "answered"; `what` the title, sentence, progress,
-    review or text.
+    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "pushed" or "answered"; `what` the
+    title, sentence, progress, review, digest or text.
     """
 
     kind: str
@@ -45,7 +47,13 @@ class TranscriptChat:
 
     where: ThreadRef = field(default_factory=lambda: ThreadRef(channel="console"))
     person: str = "mona"
+    local: bool = True
+    resumed: datetime | None = None
     transcript: list[Entry] = field(default_factory=list)
+
+    @property
+    def audience(self) -> Audience:
+        return Audience(channel=self.where.channel, person=f"test:{self.person}", local=self.local)
 
     async def open_thread(self, title: str) -> TranscriptChat:
         if self.where.thread:
@@ -55,14 +63,23 @@ class TranscriptChat:
         self._post("thread", title, thread)
         return self.at(thread.thread)
 
-    async def say(self, sentence: Sentence) -> None:
-        self._post("said", sentence)
+    async def link_to(self, where: ThreadRef) -> str:
+        return f"https://chat.example/{where.channel}/{where.thread}"
+
+    async def say(self, sentence: Sentence, *, privately: bool = False) -> None:
+        self._post("whispered" if privately else "said", sentence)
 
     async def show_progress(self, progress: Progress) -> None:
         self._post("progress", progress)
 
-    async def show_review(self, review: Review) -> None:
-        self._post("review", review)
+    async def show_review(self, record: ReviewRecord) -> None:
+        self._post("review", record.review)
+
+    async def show_all(self, record: ReviewRecord) -> None:
+        self._post("all", record.review)
+
+    async def show_digest(self, digest: Digest) -> None:
+        self._post("digest", digest)
 
     async def answer(self) -> TranscriptAnswer:
         return TranscriptAnswer(where=self.where, transcript=self.transcript)
@@ -70,7 +87,7 @@ class TranscriptChat:
     def at(self, thread: str) -> TranscriptChat:
         """Return the chat as it is in a thread of this channel."""
         where = ThreadRef(channel=self.where.channel, thread=thread)
-        return TranscriptChat(where=where, person=self.person, transcript=self.transcript)
+        return replace(self, where=where)
 
     def kinds(self, *kinds: str) -> list[Entry]:
         """Return the entries of these kinds, in order."""
@@ -80,6 +97,11 @@ class TranscriptChat:
     def said(self) -> list[str]:
         """Return the bot's sentences in English."""
         return [str(entry.what) for entry in self.kinds("said")]
+
+    @property
+    def whispered(self) -> list[str]:
+        """Return the sentences that only the person saw."""
+        return [str(entry.what) for entry in self.kinds("whispered")]
 
     @property
     def answers(self) -> list[str]:

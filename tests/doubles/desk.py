@@ -4,10 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
+from datetime import time
 
-from bot.domain.command import Command
-from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.access import Audience
+from bot.domain.command import Command, SubscribeCommand, UnsubscribeCommand
+from bot.domain.conversation import ReviewNote, ThreadRef
+from bot.domain.desk import DeskState
+from bot.domain.errors import NotAllowed
+from bot.domain.sentence import Sentence
+from bot.domain.subscription import WEEKDAYS, Subscription
 from bot.ports.chat import Chat
+from tests.builders import NOON
 
 Script = Callable[[Command, Chat], Awaitable[None]]
 
@@ -18,18 +25,60 @@ async def nothing(_command: Command, _chat: Chat) -> None:
 
 @dataclass(kw_only=True)
 class ScriptedDesk:
-    """Hands every command to its script; `handed` has them with the places they were given in."""
+    """Hands every command to its script; `handed` has them with the places they were given in.
+
+    It takes part in `threads`, and refuses every subscription while there is a `refusal`.
+    """
 
     script: Script = nothing
-    records: Sequence[ReviewRecord] = ()
+    records: Sequence[ReviewNote] = ()
+    threads: set[ThreadRef] = field(default_factory=set)
+    known: Sequence[str] = ()
+    subscribed: list[Subscription] = field(default_factory=list)
+    refusal: Sentence | None = None
     handed: list[tuple[Command, ThreadRef]] = field(default_factory=list)
 
     async def handle(self, command: Command, chat: Chat) -> None:
         self.handed.append((command, chat.where))
         await self.script(command, chat)
 
-    async def recent_reviews(self, channel: str, *, limit: int = 10) -> Sequence[ReviewRecord]:
-        return [record for record in self.records if record.where.channel == channel][:limit]
+    async def recent_reviews(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
+        return [note for note in self.records if note.where.channel in channels][:limit]
+
+    async def takes_part(self, where: ThreadRef) -> bool:
+        return where in self.threads
+
+    async def repositories(self, channel: str) -> Sequence[str]:
+        return self.known
+
+    async def subscriptions(self, channels: Sequence[str]) -> Sequence[Subscription]:
+        return [one for one in self.subscribed if one.channel in channels]
+
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
+        if self.refusal is not None:
+            raise NotAllowed(self.refusal)
+        subscription = Subscription(
+            channel=audience.channel,
+            repository=command.repository,
+            days=command.days or WEEKDAYS,
+            at=command.at or time(9, 0),
+            timezone=command.timezone or "UTC",
+            by=audience.person,
+            since=NOON,
+        )
+        await self.unsubscribe(UnsubscribeCommand(repository=command.repository), audience)
+        self.subscribed.append(subscription)
+        return subscription
+
+    async def unsubscribe(self, command: UnsubscribeCommand, audience: Audience) -> bool:
+        before = len(self.subscribed)
+        self.subscribed = [
+            one for one in self.subscribed if (one.channel, one.repository) != (audience.channel, command.repository)
+        ]
+        return len(self.subscribed) < before
+
+    def state(self) -> DeskState:
+        return DeskState(model=None, reviews=0, answers=0)
 
     @property
     def commands(self) -> list[Command]:

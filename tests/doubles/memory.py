@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from bot.domain.conversation import Conversation, ReviewRecord, ThreadRef, Turn
+from bot.domain.conversation import Conversation, ReviewNote, ReviewRecord, ThreadRef, Turn
 
 
 @dataclass(kw_only=True)
@@ -45,6 +45,17 @@ class DictMemory:
             and (since is None or record.at >= since)
         ]
         return sorted(wanted, key=lambda record: record.at, reverse=True)[:limit]
+
+    async def review(self, key: str) -> ReviewRecord | None:
+        return next((record for record in self.records if record.id == key), None)
+
+    async def notes(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
+        found = [record for record in reversed(self.records) if record.where.channel in channels]
+        return [record.note for record in sorted(found, key=lambda record: record.at, reverse=True)[:limit]]
+
+    async def takes_part(self, where: ThreadRef) -> bool:
+        known = {record.where for record in self.records} | {place for place, _ in self.said}
+        return bool(where.thread) and where in known
 
     async def add_turns(self, where: ThreadRef, turns: Sequence[Turn]) -> None:
         self.said = [*self.said, *((where, turn) for turn in turns)]

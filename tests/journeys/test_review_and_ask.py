@@ -132,7 +132,7 @@ async def test_what_was_forgotten_is_gone_after_a_restart_too(settings: Settings
     model = ScriptedModel(script=answering)
     async with running(settings, model) as application:
         await tell(application, chat, "what did we find in #12?", settings)
-        assert await application.desk.recent_reviews("console") == []
+        assert await application.desk.recent_reviews(("console",)) == []
 
     assert model.asked == []
     assert chat.answers == []
@@ -163,7 +163,7 @@ async def test_a_review_that_is_cancelled_says_so_and_leaves_nothing_behind(
         await reading.wait()
         await tell(application, chat, "cancel", settings)
         await review
-        assert await application.desk.recent_reviews("console") == []
+        assert await application.desk.recent_reviews(("console",)) == []
 
     assert chat.kinds("review") == []
 

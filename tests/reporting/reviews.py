@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from bot.domain.change import CiState, PullRequest, PullRequestRef
 from bot.domain.diff import Location, Side
 from bot.domain.finding import Category, Dropped, Finding, Severity
-from bot.domain.review import CommitNote, Coverage, FileNote, ModelInfo, Review, Risk, Usage, Verdict
+from bot.domain.review import CommitNote, Coverage, FileNote, ModelInfo, Review, Risk, Since, Usage, Verdict
 from bot.domain.sentence import Sentence, say
 
 T = TypeVar("T")
@@ -65,6 +65,8 @@ pull_requests = values_of(
     url=st.sampled_from(("", "https://github.com/octo/stats/pull/12", "javascript:alert(1)//pull/1")),
     ci=st.sampled_from(CiState),
 )
+ids = st.from_regex("[0-9a-f]{12}", fullmatch=True)
+few = st.tuples() | st.tuples(findings)
 reviews = values_of(
     Review,
     pull_request=pull_requests,
@@ -76,7 +78,9 @@ reviews = values_of(
     coverage=coverages,
     usage=usages,
     model=values_of(ModelInfo, n_ctx=counts, starter=st.booleans()),
-    hidden=counts,
+    more=few,
+    dismissed=few,
+    since=st.none() | st.builds(Since, head_sha=hostile, unchanged=counts, kept=st.frozensets(ids), resolved=few),
     dropped=several(values_of(Dropped, reason=sentences)),
     commits=several(values_of(CommitNote)),
     unsummarised=st.none() | sentences,

@@ -7,7 +7,7 @@ from jsonschema import Draft202012Validator
 
 from bot.domain.change import PullRequest
 from bot.domain.finding import Category, Dropped, Severity
-from bot.domain.review import CommitNote, FileNote, Review, Risk, Verdict
+from bot.domain.review import CommitNote, FileNote, Review, Risk, Since, Verdict
 from bot.domain.sentence import say
 from bot.reporting.as_json import as_object, to_json
 from tests.builders import BASE, HEAD, a_coverage, a_finding, a_review
@@ -17,6 +17,7 @@ SCHEMA = json.loads((Path(__file__).parents[2] / "docs/reference/review.schema.j
 
 KEYS = (
     "pull_request verdict risk summary key_changes risks findings coverage usage model dropped hidden_findings commits"
+    " dismissed_findings since"
 )
 
 
@@ -71,6 +72,30 @@ def test_what_nobody_knows_of_a_local_diff_is_null() -> None:
     value = written(a_review(pull_request=PullRequest(title="change.diff")))["pull_request"]
 
     assert value == dict.fromkeys(value, None) | {"title": "change.diff"}
+
+
+def test_findings_over_the_limit_are_counted_and_dismissed_ones_told() -> None:
+    unwanted = a_finding("Unwanted")
+
+    value = written(a_review(more=(a_finding("One"), a_finding("Two")), dismissed=(unwanted,)))
+
+    assert value["hidden_findings"] == 2
+    assert [finding["id"] for finding in value["dismissed_findings"]] == [unwanted.id]
+    assert unwanted.id not in [finding["id"] for finding in value["findings"]]
+
+
+def test_a_full_review_builds_on_nothing() -> None:
+    assert written(a_review())["since"] is None
+
+
+def test_an_incremental_review_says_what_it_builds_on() -> None:
+    since = Since(head_sha=BASE, unchanged=3, kept=frozenset({"b" * 12, "a" * 12}), resolved=(a_finding("Gone"),))
+
+    value = written(a_review(since=since))["since"]
+
+    assert list(value) == "head_sha unchanged_files kept resolved".split()
+    assert (value["head_sha"], value["unchanged_files"], value["kept"]) == (BASE, 3, ["a" * 12, "b" * 12])
+    assert [finding["title"] for finding in value["resolved"]] == ["Gone"]
 
 
 def test_the_schema_knows_every_word_of_the_domain() -> None:

@@ -7,7 +7,7 @@ from markdown_it import MarkdownIt
 from bot.domain.change import CiState, PullRequest
 from bot.domain.diff import Side
 from bot.domain.finding import Category, Dropped, Severity
-from bot.domain.review import CommitNote, FileNote, ModelInfo, Review, Risk, Usage, Verdict
+from bot.domain.review import CommitNote, FileNote, ModelInfo, Review, Risk, Since, Usage, Verdict
 from bot.domain.sentence import say
 from bot.reporting.markdown import render
 from tests.builders import HEAD, a_coverage, a_finding, a_location, a_pull_request, a_review
@@ -75,11 +75,51 @@ def test_a_check_is_named_as_the_source() -> None:
 def test_hidden_findings_and_dropped_claims_are_counted() -> None:
     claim = Dropped(title="Use of eval", path="a.py", reason=say("the quoted code is not in the diff"))
 
-    text = render(a_review(hidden=2, dropped=(claim,)), str)
+    text = render(a_review(more=(a_finding("x"), a_finding("y")), dropped=(claim,)), str)
 
     assert "2 more findings are not shown" in text
     assert "1 claim of the model was dropped" in text
     assert "Use of eval" not in text
+
+
+def test_a_review_that_builds_on_another_says_on_which_and_what_was_not_read_again() -> None:
+    several = render(a_review(since=Since(head_sha="0b" * 20, unchanged=3)), str)
+    one = render(a_review(since=Since(head_sha="0b" * 20, unchanged=1)), str)
+
+    assert "Since the review of 0b0b0b0: 3 files are as they were and were not read again.\n" in several
+    assert "1 file is as it was and was not read again.\n" in one
+    assert "not read again" not in render(a_review(), str)
+
+
+def test_what_was_not_known_then_is_marked_as_new() -> None:
+    known, new = a_finding("Known"), a_finding("Not known")
+
+    text = render(a_review((known, new), since=Since(head_sha="0b", unchanged=1, kept=frozenset({known.id}))), str)
+
+    assert [" · new · " in block for block in text.split("### ")[1:]] == [False, True]
+    assert " · new" not in render(a_review((known, new)), str)
+
+
+def test_what_is_resolved_is_listed() -> None:
+    gone = (a_finding("File is <b>never</b> closed", line=9), a_finding("Race", path="b.py"))
+
+    text = render(a_review((), since=Since(head_sha="0b", unchanged=1, resolved=gone)), str)
+
+    assert "## Resolved since then (2)\n\n- File is \\<b>never\\</b> closed (`stats.py:9`)\n- Race (`b.py:3`)\n" in text
+
+
+def test_what_was_dismissed_is_listed_and_not_shown() -> None:
+    text = render(a_review((), dismissed=(a_finding("Unwanted"),)), str)
+
+    assert "**No findings**" in text
+    assert "## Dismissed in this channel (1)\n\n- Unwanted (`stats.py:3`)\n" in text
+    assert "## Findings" not in text
+
+
+def test_findings_keep_the_numbers_that_people_know_them_by() -> None:
+    text = render(a_review((a_finding("Third"), a_finding("First")), numbers=(3, 1)), str)
+
+    assert re.findall(r"^### (\d)\. Medium · (\w+)$", text, re.M) == [("3", "Third"), ("1", "First")]
 
 
 def test_dropped_claims_are_explained_on_request() -> None:
@@ -168,7 +208,9 @@ def test_every_word_of_the_bot_is_spoken() -> None:
         summary="0",
         key_changes=("0",),
         risks=("0",),
-        hidden=1,
+        more=(a_finding("One more"),),
+        dismissed=(replace(a_finding("0"), evidence="0"),),
+        since=Since(head_sha="0", unchanged=2, resolved=(a_finding("0"),)),
         dropped=(claim,),
         commits=(CommitNote(sha="0", title="0", summary=""),),
         unsummarised=say("reason"),

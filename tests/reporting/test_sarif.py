@@ -42,7 +42,9 @@ def test_any_review_follows_the_schema(review: Review) -> None:
     run = run_of(review)
 
     places = [place["physicalLocation"] for result in run["results"] for place in result["locations"]]
-    assert len(run["results"]) == len(review.findings)
+    suppressed = [result.get("suppressions") for result in run["results"]]
+    assert len(run["results"]) == len(review.findings) + len(review.dismissed)
+    assert None not in suppressed or not any(suppressed)
     assert all(not urlsplit(place["artifactLocation"]["uri"]).scheme for place in places)
 
 
@@ -68,6 +70,20 @@ def test_a_finding_is_a_result_with_its_place() -> None:
             }
         }
     ]
+
+
+def test_a_dismissed_finding_is_suppressed_and_the_others_are_not() -> None:
+    unwanted = a_finding("Unwanted")
+
+    kept, suppressed = run_of(a_review(dismissed=(unwanted,)))["results"]
+
+    assert kept["suppressions"] == []
+    assert suppressed["suppressions"] == [{"kind": "external", "status": "accepted"}]
+    assert suppressed["partialFingerprints"] == {"parleyFinding/v1": unwanted.id}
+
+
+def test_where_nothing_was_dismissed_nothing_is_said_about_it() -> None:
+    assert "suppressions" not in run_of(a_review())["results"][0]
 
 
 def test_code_that_is_not_the_whole_region_is_no_snippet_of_it() -> None:

@@ -20,7 +20,7 @@ def test_a_clean_review_says_that_everything_selected_was_read() -> None:
 
 
 def test_a_clean_review_with_hidden_findings_does_not_hide_that_there_are_some() -> None:
-    assert "nothing found is above the limits" in words(a_review((), hidden=2))
+    assert "nothing found is above the limits" in words(a_review((), more=(a_finding(),)))
 
 
 def test_comments_are_counted() -> None:

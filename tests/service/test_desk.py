@@ -1,111 +1,45 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.change import DiffFile, Target
+from bot.domain.change import DiffFile, RepositoryRef
 from bot.domain.command import (
-    AskCommand,
+    AllowCommand,
     CancelCommand,
-    Command,
+    DigestCommand,
+    DisallowCommand,
     ForgetCommand,
     HelpCommand,
+    ListCommand,
     Misunderstood,
-    ReviewCommand,
     Scope,
     StatusCommand,
+    SubscribeCommand,
+    UnsubscribeCommand,
 )
-from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
-from bot.domain.errors import BotError, CodeHostUnavailable, NothingToReview, StoreUnusable
-from bot.domain.progress import Progress, Stage
+from bot.domain.conversation import Role, ThreadRef, Turn
+from bot.domain.errors import BotError, CodeHostUnavailable, NothingToReview
 from bot.domain.sentence import say
-from bot.service.desk import FrontDesk
-from bot.service.review.reviewer import Reviewed
 from tests.builders import a_ref, a_thread
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.memory import DictMemory
-from tests.service.dialogue.setting import WEB, Setting, SilentModel, a_talked_about_record
-
-TWELVE = a_ref("octo/stats#12")
-SEVEN = a_ref("octo/web#7")
-
-
-@dataclass(kw_only=True)
-class KnownReviews:
-    """Gives everything the same review, or the error it has for a target; waits where it is told to."""
-
-    errors: Mapping[Target, BotError] = field(default_factory=dict)
-    waits: bool = False
-    began: asyncio.Event = field(default_factory=asyncio.Event)
-    reviewed: list[tuple[Target, str]] = field(default_factory=list)
-
-    async def review(
-        self, target: Target, *, focus: str = "", report: Callable[[Progress], Awaitable[None]]
-    ) -> Reviewed:
-        self.reviewed.append((target, focus))
-        if target in self.errors:
-            raise self.errors[target]
-        await report(Progress(target=str(target), stage=Stage.READING, done=1, total=3, path="stats.py"))
-        self.began.set()
-        if self.waits:
-            await asyncio.Event().wait()
-        record = a_talked_about_record()
-        return Reviewed(review=record.review, change=record.change)
-
-
-@dataclass(kw_only=True)
-class BrokenMemory(DictMemory):
-    """A database that can no longer be written."""
-
-    async def save_review(self, record: ReviewRecord) -> None:
-        raise StoreUnusable(say("The database is read-only."))
-
-    async def add_turns(self, where: ThreadRef, turns: object) -> None:
-        raise StoreUnusable(say("The database is read-only."))
-
-
-@dataclass(kw_only=True)
-class Counter(Setting):
-    """A desk with a channel in front of it."""
-
-    reviews: KnownReviews = field(default_factory=KnownReviews)
-    chat: TranscriptChat = field(default_factory=TranscriptChat)
-
-    def __post_init__(self) -> None:
-        self.desk = self.new_desk()
-
-    def new_desk(self) -> FrontDesk:
-        return FrontDesk(
-            reviewer=self.reviews,
-            follow_ups=self.follow_ups,
-            channel_memory=self.channel_memory,
-            writer=self.writer,
-            memory=self.memory,
-            clock=self.clock,
-            web_url=WEB,
-        )
-
-    async def hand(self, command: Command, thread: str = "") -> None:
-        await self.desk.handle(command, self.chat.at(thread) if thread else self.chat)
-
-    async def start(self, command: Command) -> asyncio.Task[None]:
-        """Begin a command whose review waits, up to there."""
-        task = asyncio.create_task(self.hand(command))
-        await self.reviews.began.wait()
-        return task
-
-
-def review(*targets: Target, focus: str = "") -> ReviewCommand:
-    return ReviewCommand(targets=targets, focus=focus)
-
-
-def ask(question: str, target: Target | None = None) -> AskCommand:
-    return AskCommand(question=question, target=target)
+from tests.service.counter import (
+    CHANNEL,
+    SEVEN,
+    TWELVE,
+    BrokenMemory,
+    Counter,
+    KnownReviews,
+    a_public_counter,
+    ask,
+    review,
+)
+from tests.service.dialogue.setting import SilentModel, a_talked_about_record
 
 
 async def test_a_review_is_shown_in_a_thread_and_remembered() -> None:
@@ -116,7 +50,7 @@ async def test_a_review_is_shown_in_a_thread_and_remembered() -> None:
     kinds = [(entry.kind, entry.where.thread) for entry in counter.chat.transcript]
     assert kinds == [("thread", "t1"), ("progress", "t1"), ("progress", "t1"), ("review", "t1")]
     assert counter.reviews.reviewed == [(TWELVE, "the retries")]
-    (record,) = await counter.desk.recent_reviews("console")
+    (record,) = await counter.desk.recent_reviews(("console",))
     assert (record.target, record.where.thread) == ("octo/stats#12", "t1")
     assert [turn.text for turn in (await counter.memory.conversation(record.where)).turns] == [
         "review octo/stats#12 the retries",
@@ -401,7 +335,7 @@ async def test_cancel_in_a_thread_stops_its_review_only() -> None:
     await counter.hand(CancelCommand(), thread="t1")
     await task
 
-    assert counter.chat.said == ["The review of octo/stats#12 is stopped."]
+    assert counter.chat.said == ["The review of octo/stats#12 was stopped."]
     assert [record.target for record in counter.memory.records] == ["octo/web#7"]
 
 
@@ -515,7 +449,7 @@ async def test_help_has_a_line_for_each_command() -> None:
     await counter.hand(HelpCommand())
 
     (text,) = counter.chat.said
-    for word in ("review", "ask", "status", "cancel", "forget", "help"):
+    for word in ("review", "ask", "dismiss", "digest", "subscribe", "allow", "status", "cancel", "forget", "help"):
         assert f"\n`{word}" in text
 
 
@@ -544,3 +478,116 @@ async def test_the_bots_turn_is_the_bots() -> None:
 
     turns: list[Turn] = [turn for _, turn in counter.memory.said]
     assert [(turn.role, turn.author) for turn in turns] == [(Role.PERSON, "mona"), (Role.BOT, "")]
+
+
+async def test_the_bot_takes_part_in_the_threads_it_reviewed_or_is_about_to() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    during = await counter.desk.takes_part(a_thread("t1"))
+    await counter.hand(CancelCommand())
+    await task
+    stopped = await counter.desk.takes_part(a_thread("t1"))
+    counter.reviews.waits = False
+    await counter.hand(review(TWELVE), thread="t1")
+
+    assert (during, stopped) == (True, False)
+    assert await counter.desk.takes_part(a_thread("t1"))
+    assert not await counter.desk.takes_part(a_thread("another"))
+    assert not await counter.desk.takes_part(ThreadRef(channel="console"))
+
+
+async def test_recent_reviews_are_those_of_the_channels_that_are_named() -> None:
+    counter = Counter()
+    await a_remembered_thread(counter)
+    elsewhere = TranscriptChat(where=ThreadRef(channel="other"))
+    counter.clock.advance(60)
+    await counter.desk.handle(review(TWELVE), elsewhere)
+
+    here = await counter.desk.recent_reviews(("console",))
+    both = await counter.desk.recent_reviews(("console", "other"), limit=2)
+
+    assert {note.target for note in here} == {"octo/stats#12", "octo/web#7"}
+    assert (len(both), both[0].where.channel) == (2, "other")
+
+
+async def test_the_repositories_of_a_channel_are_named_once_the_last_reviewed_first() -> None:
+    counter = a_public_counter()
+    await counter.hand(SubscribeCommand(repository=RepositoryRef(owner="octo", name="stats")))
+    await counter.hand(SubscribeCommand(repository=RepositoryRef(owner="Octo", name="Web")))
+    for target in (TWELVE, SEVEN, a_ref("octo/stats#7")):
+        counter.clock.advance(60)
+        await counter.hand(review(target))
+
+    assert await counter.desk.repositories(CHANNEL) == ("octo/stats", "octo/web")
+    assert await counter.desk.repositories("slack:T1/C9") == ()
+
+
+async def test_a_local_change_is_of_no_repository() -> None:
+    counter = Counter()
+    await counter.hand(review(DiffFile(path=Path("some/fix#1.diff"))))
+
+    assert await counter.desk.repositories("console") == ()
+
+
+async def test_subscriptions_are_made_shown_and_ended_in_chat_and_from_outside_of_it() -> None:
+    counter = a_public_counter()
+    stats = RepositoryRef(owner="octo", name="stats")
+
+    made = await counter.desk.subscribe(SubscribeCommand(repository=stats), counter.chat.audience)
+    await counter.hand(ListCommand())
+    await counter.hand(DigestCommand())
+    await counter.hand(UnsubscribeCommand(repository=stats))
+
+    assert (made.channel, made.repository, made.by) == (CHANNEL, stats, "test:mona")
+    assert counter.chat.said == [
+        "octo/stats, on weekdays at 09:00 (UTC)",
+        "No pull request is open in octo/stats.",
+        "No more digests of octo/stats here.",
+    ]
+    assert not await counter.desk.subscriptions((CHANNEL,))
+    assert not await counter.desk.unsubscribe(UnsubscribeCommand(repository=stats), counter.chat.audience)
+
+
+@pytest.mark.parametrize("name", ["secret", "none"])
+async def test_nothing_is_told_of_a_repository_that_a_channel_may_not_see(name: str) -> None:
+    counter = a_public_counter()
+    repository = RepositoryRef(owner="octo", name=name)
+    refusal = f"I cannot show octo/{name} here: it does not exist, or this channel may not see it."
+
+    await counter.hand(SubscribeCommand(repository=repository))
+    await counter.hand(DigestCommand(repositories=(repository,)))
+
+    assert [said.startswith(refusal) for said in counter.chat.said] == [True, True]
+    assert not counter.chat.kinds("digest")
+
+
+async def test_an_admin_opens_and_closes_a_repository_for_the_channel() -> None:
+    counter = a_public_counter()
+    secret = a_ref("octo/secret#12")
+    root = replace(counter.chat, person="root")
+
+    await counter.hand(AllowCommand(repository="octo/secret"))
+    await counter.desk.handle(AllowCommand(repository="octo/secret"), root)
+    await counter.hand(review(secret))
+    await counter.desk.handle(DisallowCommand(repository="octo/secret"), root)
+    await counter.hand(review(secret))
+
+    assert len(counter.reviews.reviewed) == 1
+    assert "`test:mona`" in counter.chat.said[0]
+    assert counter.chat.said[1] == "This channel may see octo/secret from now on."
+    assert "I cannot show octo/secret#12 here" in counter.chat.said[-1]
+
+
+async def test_the_state_counts_what_runs_and_names_the_model() -> None:
+    counter = Counter(reviews=KnownReviews(waits=True))
+    before = counter.desk.state()
+    task = await counter.start(review(TWELVE, SEVEN))
+    during = counter.desk.state()
+    await counter.hand(CancelCommand())
+    await task
+
+    assert (before.model, before.reviews, before.answers) == (None, 0, 0)
+    assert (during.reviews, during.answers) == (2, 0)
+    assert during.model is not None
+    assert counter.desk.state().reviews == 0

@@ -13,8 +13,8 @@ from bot.domain.health import Check, Health
 from bot.domain.review import ModelInfo
 from bot.domain.sentence import Sentence, say
 from bot.service.doctor import Doctor
-from bot.store.memory import SqlMemory
 from tests.doubles.language_model import ScriptedModel
+from tests.store.file_memory import FileMemory
 
 KNOWN = say("GitHub knows us as {who}.", who="octocat")
 
@@ -44,14 +44,14 @@ async def silence() -> Sentence:
 
 
 @pytest.fixture
-async def memory(tmp_path: Path) -> AsyncIterator[SqlMemory]:
-    memory = SqlMemory(tmp_path / "parley.sqlite3")
+async def memory(tmp_path: Path) -> AsyncIterator[FileMemory]:
+    memory = FileMemory(tmp_path / "parley.sqlite3")
     yield memory
     await memory.close()
 
 
 async def examined(
-    memory: SqlMemory,
+    memory: FileMemory,
     *,
     model: ModelToOpen,
     ask: Callable[[], Awaitable[Sentence]] = answer,
@@ -72,7 +72,7 @@ def told(check: Check) -> tuple[Health, str]:
     return check.health, str(check.sentence)
 
 
-async def test_what_is_well_is_told_in_order(memory: SqlMemory) -> None:
+async def test_what_is_well_is_told_in_order(memory: FileMemory) -> None:
     checks = await examined(memory, model=model())
 
     assert list(checks) == ["prompts", "model", "database", "github"]
@@ -86,14 +86,14 @@ async def test_what_is_well_is_told_in_order(memory: SqlMemory) -> None:
     ("opened", "advice"),
     [(model(starter=True), "`parley model pull` fetches them"), (model(2048), "raise n_ctx of [model]")],
 )
-async def test_a_model_that_will_disappoint_is_a_warning(memory: SqlMemory, opened: ModelToOpen, advice: str) -> None:
+async def test_a_model_that_will_disappoint_is_a_warning(memory: FileMemory, opened: ModelToOpen, advice: str) -> None:
     health, sentence = told((await examined(memory, model=opened))["model"])
 
     assert health is Health.WARN
     assert advice in sentence
 
 
-async def test_having_no_token_is_a_warning(memory: SqlMemory) -> None:
+async def test_having_no_token_is_a_warning(memory: FileMemory) -> None:
     health, sentence = told((await examined(memory, model=model(), anonymous=True))["github"])
 
     assert health is Health.WARN
@@ -101,7 +101,7 @@ async def test_having_no_token_is_a_warning(memory: SqlMemory) -> None:
 
 
 async def test_one_that_fails_does_not_hide_the_others(tmp_path: Path) -> None:
-    folder = SqlMemory(tmp_path)  # not a file
+    folder = FileMemory(tmp_path)  # not a file
     missing = ModelToOpen(info=ModelUnusable(say("There is no model.")))
 
     checks = await examined(folder, model=missing, ask=silence)

@@ -9,8 +9,9 @@ from asyncio.subprocess import PIPE, Process
 from contextlib import closing
 from pathlib import Path
 
-from bot.store.memory import SqlMemory
+from bot.store.migrations import MIGRATIONS
 from tests.builders import a_thread
+from tests.store.file_memory import FileMemory
 
 ROOT = Path(__file__).parents[2]
 FOR_EVER = 10**9
@@ -27,7 +28,7 @@ async def a_writer(file: Path, thread: str, count: int) -> Process:
 
 
 async def stored(file: Path, thread: str) -> list[str]:
-    memory = SqlMemory(file)
+    memory = FileMemory(file)
     try:
         return [turn.text for turn in (await memory.conversation(a_thread(thread))).turns]
     finally:
@@ -66,4 +67,4 @@ async def test_processes_that_start_at_once_make_one_database(tmp_path: Path) ->
     for number in range(3):
         assert len(await stored(file, f"{number}")) == 10
     with closing(sqlite3.connect(file)) as connection:
-        assert connection.execute("SELECT count(*) FROM schema_version").fetchone() == (1,)
+        assert connection.execute("SELECT count(*) FROM schema_version").fetchone() == (len(MIGRATIONS),)

@@ -10,12 +10,12 @@ import sys
 from pathlib import Path
 
 from bot.domain.conversation import Role
-from bot.store.memory import SqlMemory
 from tests.builders import a_thread, a_turn
+from tests.store.file_memory import FileMemory
 
 
 async def write(file: Path, thread: str, count: int) -> None:
-    memory = SqlMemory(file)
+    memory = FileMemory(file)
     try:
         for number in range(count):
             await memory.add_turns(a_thread(thread), [a_turn(f"{number}"), a_turn(f"{number}", role=Role.BOT)])

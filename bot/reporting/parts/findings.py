@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
-from bot.domain.change import PullRequest
 from bot.domain.diff import Side
 from bot.domain.finding import Dropped, Finding
 from bot.domain.review import Review
-from bot.domain.sentence import Speak, say, say_many
+from bot.domain.sentence import Sentence, Speak, say, say_many
 from bot.reporting import words
 from bot.reporting.links import location_url
 from bot.reporting.markup import code, fence, inline, link, paragraphs
@@ -22,8 +21,8 @@ def findings(review: Review, speak: Speak, *, explain: bool) -> Iterator[str]:
     """
     if review.findings:
         yield f"## {speak(words.FINDINGS)}"
-    for number, finding in enumerate(review.findings, start=1):
-        yield from _finding(number, finding, review.pull_request, speak)
+    for number, finding in review.numbered():
+        yield from _finding(number, finding, review, speak)
     if review.hidden:
         yield speak(
             say_many(
@@ -32,12 +31,25 @@ def findings(review: Review, speak: Speak, *, explain: bool) -> Iterator[str]:
                 review.hidden,
             )
         )
+    yield from _titles(words.RESOLVED, review.since.resolved if review.since else (), speak)
+    yield from _titles(words.DISMISSED, review.dismissed, speak)
     yield from _dropped(review, speak, explain=explain)
 
 
-def _finding(number: int, finding: Finding, pull_request: PullRequest, speak: Speak) -> Iterator[str]:
+def _titles(heading: Sentence, findings: Sequence[Finding], speak: Speak) -> Iterator[str]:
+    if findings:
+        yield f"## {speak(heading)} ({len(findings)})"
+        yield "\n".join(f"- {inline(finding.title)} ({code(str(finding.location))})" for finding in findings)
+
+
+def is_new(finding: Finding, review: Review) -> bool:
+    """Tell whether an incremental review found something that the one before did not."""
+    return review.since is not None and finding.id not in review.since.kept
+
+
+def _finding(number: int, finding: Finding, review: Review, speak: Speak) -> Iterator[str]:
     yield f"### {number}. {speak(words.SEVERITIES[finding.severity])} · {inline(finding.title)}"
-    yield " · ".join(_facts(finding, pull_request, speak))
+    yield " · ".join(_facts(finding, review, speak))
     if finding.evidence.strip():
         yield fence(finding.evidence)
     yield paragraphs(finding.detail)
@@ -45,8 +57,10 @@ def _finding(number: int, finding: Finding, pull_request: PullRequest, speak: Sp
         yield _suggestion(finding.suggestion.strip(), speak)
 
 
-def _facts(finding: Finding, pull_request: PullRequest, speak: Speak) -> Iterator[str]:
-    yield link(code(str(finding.location)), location_url(pull_request, finding.location))
+def _facts(finding: Finding, review: Review, speak: Speak) -> Iterator[str]:
+    yield link(code(str(finding.location)), location_url(review.pull_request, finding.location))
+    if is_new(finding, review):
+        yield speak(words.NEW)
     if finding.location.side is Side.OLD:
         yield speak(say("old file"))
     yield speak(words.CATEGORIES[finding.category])

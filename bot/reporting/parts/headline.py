@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from bot.domain.change import CiState, PullRequest
-from bot.domain.review import Coverage, Review
+from bot.domain.review import Coverage, Review, Since
 from bot.domain.sentence import Sentence, Speak, say, say_many
 from bot.reporting import words
 from bot.reporting.markup import inline, link
@@ -18,6 +18,8 @@ def headline(review: Review, speak: Speak) -> Iterator[str]:
     yield " · ".join(_facts(review, speak))
     yield f"**{speak(words.VERDICTS[review.verdict])}** · {_grounds(review, speak)}"
     yield speak(read(review.coverage))
+    if review.since:
+        yield inline(speak(since(review.since)))
 
 
 def read(coverage: Coverage) -> Sentence:
@@ -28,6 +30,16 @@ def read(coverage: Coverage) -> Sentence:
         files=say_many("{count} file", "{count} files", coverage.files_total),
         lines_reviewed=coverage.lines_reviewed,
         lines=say_many("{count:,} changed line", "{count:,} changed lines", coverage.lines_changed),
+    )
+
+
+def since(earlier: Since) -> Sentence:
+    """Say what an incremental review builds on."""
+    return say_many(
+        "Since the review of {head}: {count} file is as it was and was not read again.",
+        "Since the review of {head}: {count} files are as they were and were not read again.",
+        earlier.unchanged,
+        head=earlier.head_sha[:7] or "?",
     )
 
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from functools import partial
 
+from bot.domain.access import Audience
 from bot.domain.completion import Prompt
-from bot.domain.conversation import ReviewRecord, Role, Turn
+from bot.domain.conversation import ReviewNote, ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.sentence import Speak, say, say_many
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
@@ -20,8 +21,13 @@ from bot.service.dialogue.search import Search, fitting_turns, found, nothing, u
 from bot.service.dialogue.worries import worries, worst_paths
 from bot.service.dialogue.writer import AnswerWriter, Room
 
+Hidden = Callable[[Audience, Sequence[ReviewNote]], Awaitable[Collection[str]]]
+
 _MOST_RECORDS = 50
 """Reviews searched for one question: each is loaded with its change."""
+
+_MOST_NOTES = 200
+"""Reviews looked at for whether they may be spoken of: as many as turns are searched, of which each made two."""
 
 _MOST_SOURCES = 8
 _THREADS_READ = 3
@@ -32,6 +38,7 @@ class ChannelMemory:
 
     Args:
         web_url: Where the pages of the code host are, for the links in questions.
+        hidden: Returns the ids of the reviews that a channel may not see any more.
     """
 
     def __init__(
@@ -45,8 +52,10 @@ class ChannelMemory:
         web_url: str,
         language_name: str = "English",
         speak: Speak = str,
+        hidden: Hidden,
     ) -> None:
         self._memory = memory
+        self._hidden = hidden
         self._model = model
         self._writer = writer
         self._prompts = prompts
@@ -72,8 +81,12 @@ class ChannelMemory:
         search = understand(question, asked, web_url=self._web_url)
         since = search.period[0] if search.period else None
         channel = chat.where.channel
-        records = found(search, await self._memory.reviews(channel, since=since, limit=_MOST_RECORDS))
-        turns = await self._turns(search, records, channel)
+        notes = await self._memory.notes((channel,), limit=_MOST_NOTES)
+        hidden = await self._hidden(chat.audience, notes)
+        remembered = await self._memory.reviews(channel, since=since, limit=_MOST_RECORDS)
+        records = found(search, [record for record in remembered if record.id not in hidden])
+        closed = {note.where for note in notes if note.id in hidden}
+        turns = await self._turns(search, records, channel, closed)
         if not records and (search.pull_requests or search.files or not turns):
             await chat.say(nothing(search))
             return
@@ -91,12 +104,17 @@ class ChannelMemory:
             bot = Turn(role=Role.BOT, author="", text=text, at=self._clock.now())
             await self._memory.add_turns(chat.where, (person, bot))
 
-    async def _turns(self, search: Search, records: Sequence[ReviewRecord], channel: str) -> list[Turn]:
-        """Load what was said in the threads of the reviews that the question names, or else anywhere here."""
-        if not (search.pull_requests or search.files):
+    async def _turns(
+        self, search: Search, records: Sequence[ReviewRecord], channel: str, closed: Collection[ThreadRef]
+    ) -> list[Turn]:
+        """Load what was said in the threads of the reviews that the question names, or else anywhere here.
+
+        Where some threads are *closed*, what was said elsewhere may be about them, so that it is left out too.
+        """
+        if not (search.pull_requests or search.files or closed):
             since = search.period[0] if search.period else None
             return fitting_turns(search, await self._memory.channel_turns(channel, since=since))
-        places = list(dict.fromkeys(record.where for record in records))[:_THREADS_READ]
+        places = list(dict.fromkeys(record.where for record in records if record.where not in closed))[:_THREADS_READ]
         conversations = [await self._memory.conversation(where) for where in places]
         return fitting_turns(search, [turn for conversation in conversations for turn in conversation.turns])
 

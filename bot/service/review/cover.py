@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from bot.domain.change import Change
 from bot.domain.diff import FileDiff, Line
@@ -12,12 +12,18 @@ from bot.service.review.budget import Chunk
 from bot.service.review.select import Selection
 
 
-def cover(change: Change, selection: Selection, answered: Iterable[Chunk]) -> Coverage:
-    """Count what was read; a file of which a single changed line was not read is failed, with the lines named."""
+def cover(
+    change: Change, selection: Selection, answered: Iterable[Chunk], *, known: Collection[FileDiff] = ()
+) -> Coverage:
+    """Count what was read; a file of which a single changed line was not read is failed, with the lines named.
+
+    Args:
+        known: Files that an earlier review read as they are.
+    """
     read = {
         (part.path, row.line) for chunk in answered for part in chunk.parts for row in part.rows if not row.shortened
     }
-    missing = [(file, _missing(file, read)) for file in selection.files]
+    missing = [(file, [] if file in known else _missing(file, read)) for file in selection.files]
     failed = tuple(_note(file, lines) for file, lines in missing if lines)
     return Coverage(
         files_total=len(change.diff.files),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from difflib import SequenceMatcher
 
 from bot.domain.finding import Finding, Severity
@@ -11,18 +12,54 @@ ALIKE, ALIKE_OF_ONE_KIND = 0.7, 0.5
 """Share of equal characters from which two titles on the same lines say the same; less within one category."""
 
 
-def rank(findings: Sequence[Finding], *, floor: Severity, limit: int) -> tuple[tuple[Finding, ...], int]:
-    """Return the findings to show, worst first, and how many others are hidden by *floor* and *limit*."""
-    different = merge(findings)
-    shown = [finding for finding in different if finding.severity.at_least(floor)][:limit]
-    return tuple(shown), len(different) - len(shown)
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ranked:
+    """Findings, each once, worst first.
+
+    Attributes:
+        more: Hidden by the floor or the limit.
+        dismissed: Not wanted in this channel.
+    """
+
+    shown: tuple[Finding, ...]
+    more: tuple[Finding, ...] = ()
+    dismissed: tuple[Finding, ...] = ()
+
+    @property
+    def every(self) -> tuple[Finding, ...]:
+        """Return all of them."""
+        return (*self.shown, *self.more, *self.dismissed)
+
+
+def rank(
+    findings: Sequence[Finding], *, floor: Severity, limit: int, dismissed: Collection[str] = frozenset()
+) -> Ranked:
+    """Sort out what is shown.
+
+    Args:
+        floor: Anything less severe is kept apart.
+        limit: Most that are shown.
+        dismissed: Ids of what takes no place of it; what says the same in other words is dismissed with it.
+    """
+    unwanted = merge([finding for finding in findings if finding.id in dismissed])
+    wanted = [
+        finding
+        for finding in merge([finding for finding in findings if finding.id not in dismissed])
+        if not any(same(finding, other) for other in unwanted)
+    ]
+    shown = [finding for finding in wanted if finding.severity.at_least(floor)][:limit]
+    return Ranked(
+        shown=tuple(shown),
+        more=tuple(finding for finding in wanted if finding not in shown),
+        dismissed=tuple(unwanted),
+    )
 
 
 def merge(findings: Sequence[Finding]) -> list[Finding]:
     """Keep the worst of those that say the same about the same lines, sorted by severity, then by place."""
     kept: list[Finding] = []
     for finding in sorted(findings, key=_order):
-        if not any(_same(finding, other) for other in kept):
+        if not any(same(finding, other) for other in kept):
             kept.append(finding)
     return kept
 
@@ -31,7 +68,8 @@ def _order(finding: Finding) -> tuple[int, str, int]:
     return finding.severity.rank, finding.location.path, finding.location.line
 
 
-def _same(one: Finding, other: Finding) -> bool:
+def same(one: Finding, other: Finding) -> bool:
+    """Tell whether two findings say the same about the same lines."""
     here, there = one.location, other.location
     if (here.path, here.side) != (there.path, there.side):
         return False

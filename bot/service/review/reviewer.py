@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
-from typing import Protocol
+from textwrap import wrap
 
 import structlog
 
 from bot.domain.change import Change, Target
+from bot.domain.conversation import ReviewRecord
 from bot.domain.diff import FileDiff
 from bot.domain.finding import Dropped, Finding, Severity
-from bot.domain.progress import Progress, Stage
+from bot.domain.progress import Stage
 from bot.domain.review import CommitNote, Review, Risk, Usage, judge, least_risk
 from bot.domain.sentence import say
 from bot.ports.changes import Changes
@@ -24,24 +25,17 @@ from bot.service.review.ask import Reading, add, ask
 from bot.service.review.briefing import Briefing, brief
 from bot.service.review.budget import Chunk, pack
 from bot.service.review.by_commit import read_commit
+from bot.service.review.claims import SUMMARY_LENGTH
 from bot.service.review.cover import cover
 from bot.service.review.rank import rank
 from bot.service.review.select import select
+from bot.service.review.since import Known, compare
 from bot.service.review.summarise import Summary, summarise
+from bot.service.review.telling import Report, Tell, teller
 
 log = structlog.get_logger()
 
 NOTHING_TO_SAY = Summary(risk=Risk.LOW, unsummarised=say("there were no lines to read"))
-
-Report = Callable[[Progress], Awaitable[None]]
-
-
-class Tell(Protocol):
-    """Reports progress on one target."""
-
-    async def __call__(self, stage: Stage, *, done: int = 0, total: int = 0, path: str = "") -> None:
-        """Say that *done* of *total* parts of *stage* are finished and *path* is next."""
-        ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,13 +79,24 @@ class Reviewer:
         self._rules = rules or Rules()
 
     async def review(
-        self, target: Target, *, focus: str = "", by_commit: bool = False, report: Report | None = None
+        self,
+        target: Target,
+        *,
+        focus: str = "",
+        by_commit: bool = False,
+        since: ReviewRecord | None = None,
+        dismissed: Collection[str] = frozenset(),
+        report: Report | None = None,
     ) -> Reviewed:
         """Fetch, select, budget, ask, anchor, rank and summarise.
 
         Args:
             focus: What the person wants to be looked at above all.
             by_commit: Also say what each commit does.
+            since: An earlier review of it, whatever became of its head: rebased, force-pushed, or the same. The
+                change of then is compared with that of now, so nothing more is fetched. Files that were read then
+                and have the same lines are not read again, and their findings stand.
+            dismissed: Ids of findings that people do not want to see; they count for nothing.
             report: Told how far it is, several times a stage.
 
         Raises:
@@ -99,7 +104,7 @@ class Reviewer:
                 model does not answer about is no error: it is in the coverage.
         """
         began = self._clock.seconds()
-        tell = _teller(str(target), report)
+        tell = teller(str(target), report)
 
         await tell(Stage.FETCHING)
         change = await self._changes.fetch(target, by_commit=by_commit)
@@ -107,33 +112,40 @@ class Reviewer:
 
         await tell(Stage.LOADING)
         model = await self._model.open()
+        known = compare(since, change.diff, selection.files)
         briefing = await self._brief(change, selection.files, focus)
-        chunks = await pack(selection.files, self._model, room=min(briefing.room, self._rules.chunk_tokens))
+        room = min(briefing.room, self._rules.chunk_tokens)
+        chunks = await pack(known.to_read(selection.files), self._model, room=room)
 
         reading = await self._read(chunks, briefing, tell)
-        coverage = cover(change, selection, reading.answered)
+        coverage = cover(change, selection, reading.answered, known=known.files)
         found, dropped = _anchored(reading, change)
-        findings, hidden = rank(found, floor=self._rules.min_severity, limit=self._rules.max_findings)
+        ranked = rank(
+            known.joined(found, coverage),
+            floor=self._rules.min_severity,
+            limit=self._rules.max_findings,
+            dismissed=dismissed,
+        )
 
         commits, commit_usage = await self._read_commits(change, briefing, tell) if by_commit else ((), Usage())
         await tell(Stage.SUMMARISING)
-        summary = NOTHING_TO_SAY
-        if chunks:
-            summary = await summarise(reading.notes, findings, briefing, model=self._model, prompts=self._prompts)
+        summary = await self._summarise(reading, ranked.shown, known, briefing)
 
         usage = reduce(add, (commit_usage, summary.usage), reading.usage)
         review = Review(
             pull_request=change.pull_request,
-            verdict=judge(findings, coverage),
-            risk=max(summary.risk, least_risk(findings, coverage), key=list(Risk).index),
+            verdict=judge(ranked.shown, coverage),
+            risk=max(summary.risk, least_risk(ranked.shown, coverage), key=list(Risk).index),
             summary=summary.text,
             key_changes=summary.key_changes,
             risks=summary.risks,
-            findings=findings,
+            findings=ranked.shown,
             coverage=coverage,
             usage=replace(usage, seconds=self._clock.seconds() - began),
             model=model,
-            hidden=hidden,
+            more=ranked.more,
+            dismissed=ranked.dismissed,
+            since=known.outcome(ranked.every, coverage, dismissed),
             dropped=dropped,
             commits=commits,
             unsummarised=summary.unsummarised,
@@ -155,10 +167,31 @@ class Reviewer:
 
     async def _read(self, chunks: Sequence[Chunk], briefing: Briefing, tell: Tell) -> Reading:
         reading = Reading()
+        last = {path: number for number, chunk in enumerate(chunks) for path in chunk.paths}
         for done, chunk in enumerate(chunks):
-            await tell(Stage.READING, done=done, total=len(chunks), path=chunk.paths[0])
+            read = sum(end < done for end in last.values())
+            await tell(
+                Stage.READING,
+                done=done,
+                total=len(chunks),
+                path=chunk.paths[0],
+                files_done=read,
+                files_total=len(last),
+            )
             reading += await ask(chunk, briefing, model=self._model, prompts=self._prompts)
         return reading
+
+    async def _summarise(
+        self, reading: Reading, findings: Sequence[Finding], known: Known, briefing: Briefing
+    ) -> Summary:
+        """Sum up what was noted now, and for files that were not read again what was said then."""
+        earlier = known.review if known.files else None
+        if earlier and not reading.notes:
+            return _of(earlier)
+        if not reading.answered and not reading.failed:
+            return NOTHING_TO_SAY
+        notes = (*reading.notes, *(wrap(earlier.summary, SUMMARY_LENGTH) if earlier else ()))
+        return await summarise(notes, findings, briefing, model=self._model, prompts=self._prompts)
 
     async def _read_commits(
         self, change: Change, briefing: Briefing, tell: Tell
@@ -182,12 +215,15 @@ class Reviewer:
         return tuple(notes), usage
 
 
-def _teller(target: str, report: Report | None) -> Tell:
-    async def tell(stage: Stage, *, done: int = 0, total: int = 0, path: str = "") -> None:
-        if report is not None:
-            await report(Progress(target=target, stage=stage, done=done, total=total, path=path))
-
-    return tell
+def _of(review: Review) -> Summary:
+    """Return what an earlier review says about a change of which nothing was read again."""
+    return Summary(
+        text=review.summary,
+        key_changes=review.key_changes,
+        risks=review.risks,
+        risk=review.risk,
+        unsummarised=review.unsummarised,
+    )
 
 
 def _anchored(reading: Reading, change: Change) -> tuple[list[Finding], tuple[Dropped, ...]]:
@@ -203,6 +239,7 @@ def _log(review: Review) -> None:
         findings=len(review.findings),
         dropped=len(review.dropped),
         files_failed=len(review.coverage.failed),
+        files_unchanged=review.since.unchanged if review.since else 0,
         prompt_tokens=review.usage.prompt_tokens,
         cached_tokens=review.usage.cached_tokens,
         completion_tokens=review.usage.completion_tokens,

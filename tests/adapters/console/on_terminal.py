@@ -18,7 +18,7 @@ from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import say
 from bot.lifetime import run
 from bot.ports.chat import Chat
-from tests.builders import a_review
+from tests.builders import a_record
 from tests.doubles.desk import ScriptedDesk
 
 
@@ -27,7 +27,7 @@ async def script(command: Command, chat: Chat) -> None:
     if isinstance(command, ReviewCommand):
         thread = await chat.open_thread(str(command.targets[0]))
         await thread.show_progress(Progress(target="x", stage=Stage.READING, done=1, total=2, path="stats.py"))
-        await thread.show_review(a_review())
+        await thread.show_review(a_record())
     elif isinstance(command, AskCommand) and "wait" in command.question:
         await chat.say(say("On it."))
         answer = await chat.answer()

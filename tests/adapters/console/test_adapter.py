@@ -17,12 +17,12 @@ from adapters.console.adapter import ConsoleAdapter
 from adapters.console.settings import ConsoleSettings
 from bot.domain.change import DiffFile
 from bot.domain.command import AskCommand, Command, ForgetCommand, HelpCommand, ReviewCommand, Scope, StatusCommand
-from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.conversation import ReviewNote, ThreadRef
 from bot.domain.errors import NotUnderstood, StoreUnusable
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import say
 from bot.ports.chat import Chat
-from tests.builders import a_record, a_ref, a_review, a_thread
+from tests.builders import a_note, a_record, a_ref, a_thread
 from tests.doubles.desk import ScriptedDesk
 
 CHANNEL = ThreadRef(channel="console")
@@ -34,7 +34,7 @@ async def review(command: Command, chat: Chat) -> None:
     if isinstance(command, ReviewCommand):
         thread = await chat.open_thread(str(command.targets[0]))
         await thread.show_progress(Progress(target="x", stage=Stage.FETCHING))
-        await thread.show_review(a_review())
+        await thread.show_review(a_record())
     elif isinstance(command, AskCommand):
         answer = await chat.answer()
         answer.push(f"About {command.question}")
@@ -53,8 +53,8 @@ async def talk(desk: ScriptedDesk, *lines: str, demonstrate: bool = False) -> st
     return out.getvalue()
 
 
-def reviewed(*targets: str) -> Sequence[ReviewRecord]:
-    return [a_record(where=a_thread(f"thread of {target}"), target=target, at=datetime.now(UTC)) for target in targets]
+def reviewed(*targets: str) -> Sequence[ReviewNote]:
+    return [a_note(where=a_thread(f"thread of {target}"), target=target, at=datetime.now(UTC)) for target in targets]
 
 
 async def test_lines_are_handed_to_the_desk_in_order() -> None:
@@ -203,7 +203,7 @@ async def test_being_cancelled_is_no_failure() -> None:
 
 async def test_a_memory_that_cannot_be_read_is_known_before_anything_is_asked() -> None:
     class Broken(ScriptedDesk):
-        async def recent_reviews(self, channel: str, *, limit: int = 10) -> Sequence[ReviewRecord]:
+        async def recent_reviews(self, channels: Sequence[str], *, limit: int = 10) -> Sequence[ReviewNote]:
             raise StoreUnusable(say("The database cannot be opened."))
 
     with pytest.raises(StoreUnusable):

@@ -3,39 +3,19 @@
 from __future__ import annotations
 
 import io
-from datetime import UTC, datetime, timedelta
 
 import pytest
 from rich.console import Console, RenderableType
 from rich.spinner import Spinner
 
-from adapters.console.render import answer_text, of_age, of_progress, progress_line, short
+from adapters.console.render import answer_text, of_progress, progress_line, short
 from bot.domain.progress import Progress, Stage
-
-NOON = datetime(2026, 3, 4, 12, 0).astimezone().astimezone(UTC)
 
 
 def drawn(what: RenderableType, *, width: int = 60, links: bool = True) -> str:
     out = io.StringIO()
     Console(file=out, width=width, force_terminal=links, no_color=True, markup=False).print(what)
     return out.getvalue()
-
-
-@pytest.mark.parametrize(
-    ("before", "words"),
-    [
-        (timedelta(seconds=-5), "just now"),
-        (timedelta(seconds=59), "just now"),
-        (timedelta(seconds=60), "1 minute ago"),
-        (timedelta(minutes=59), "59 minutes ago"),
-        (timedelta(hours=3), "3 hours ago"),
-        (timedelta(hours=13), "yesterday"),
-        (timedelta(days=1), "yesterday"),
-        (timedelta(days=40), "40 days ago"),
-    ],
-)
-def test_ages_are_told_as_people_do(before: timedelta, words: str) -> None:
-    assert str(of_age(NOON - before, NOON)) == words
 
 
 def test_a_path_is_shortened_to_its_name_and_a_long_name_to_its_end() -> None:

@@ -13,12 +13,15 @@ from bot.domain.finding import Severity
 from bot.domain.review import FileNote
 from bot.domain.sentence import say
 from bot.prompting.templates import TemplatePrompts
+from bot.service.access import Access
 from bot.service.dialogue.answer import FollowUps
 from bot.service.dialogue.channel import ChannelMemory
 from bot.service.dialogue.writer import AnswerWriter
 from tests.builders import a_change, a_coverage, a_diff, a_finding, a_record, a_review, numbered
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.clock import FakeClock
+from tests.doubles.code_host import FixedCodeHost
+from tests.doubles.grants import DictGrants
 from tests.doubles.language_model import ScriptedModel
 from tests.doubles.memory import DictMemory
 
@@ -111,6 +114,8 @@ class Setting:
     memory: DictMemory = field(default_factory=DictMemory)
     clock: FakeClock = field(default_factory=FakeClock)
     chat: TranscriptChat = field(default_factory=lambda: TranscriptChat().at("1"))
+    code_host: FixedCodeHost = field(default_factory=FixedCodeHost)
+    grants: DictGrants = field(default_factory=DictGrants)
     max_output_tokens: int = 700
 
     @property
@@ -132,4 +137,9 @@ class Setting:
             prompts=TemplatePrompts(),
             clock=self.clock,
             web_url=WEB,
+            hidden=self.access.hidden,
         )
+
+    @property
+    def access(self) -> Access:
+        return Access(code_host=self.code_host, grants=self.grants, clock=self.clock, admins=("test:root",))

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.domain.change import Issue, PullRequest
@@ -34,7 +36,7 @@ def test_a_file_that_the_lines_speak_of_can_be_asked_about() -> None:
 
     known = facts(
         "where is settings.toml read?",
-        type(record)(where=record.where, target=record.target, at=record.at, review=record.review, change=change),
+        replace(record, change=change),
     )
 
     assert known.answerable

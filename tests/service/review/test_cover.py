@@ -58,3 +58,13 @@ async def test_a_line_that_was_shortened_was_not_read() -> None:
     coverage = cover(change, select(change), chunks)
 
     assert str(coverage.failed[0].reason) == "1 of 2 changed lines were not read: 2"
+
+
+async def test_a_file_that_is_known_from_an_earlier_review_counts_as_read() -> None:
+    change = a_change(FILES)
+    known, unread = (file for file in change.diff.files if file.path != "c.lock")
+
+    coverage = cover(change, select(change), (), known=[known])
+
+    assert (coverage.files_reviewed, coverage.lines_reviewed) == (1, 60)
+    assert [note.path for note in coverage.failed] == [unread.path]

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
-from bot.domain.change import Change, Commit, DiffFile, PullRequest
+from bot.domain.change import Change, Commit, PullRequest
 from bot.domain.completion import Prompt
 from bot.domain.diff import Diff, FileDiff, FileStatus
 from bot.domain.errors import ConfigInvalid, ModelUnusable, PromptTooLong, TransientError
@@ -24,49 +24,16 @@ from tests.builders import a_diff
 from tests.doubles.changes import FixedChanges
 from tests.doubles.clock import FakeClock
 from tests.doubles.language_model import ScriptedModel
-
-TARGET = DiffFile(path=None)
-SUMMARY = {"summary": "Adds values.", "key_changes": ["New values"], "risks": ["None tested"], "risk": "low"}
-NOTHING = json.dumps({"summary": "Adds a value.", "findings": []})
-
-
-def a_change(diff: Diff, **changes: object) -> Change:
-    return Change(pull_request=PullRequest(title="Add values"), diff=diff, **changes)  # type: ignore[arg-type]
-
-
-def claim(**changes: object) -> dict[str, object]:
-    return {
-        "path": "a.py",
-        "line": 1,
-        "quote": "value_1 = 1",
-        "title": "Wrong value",
-        "problem": "It is one too few.",
-        "severity": "high",
-        "category": "bug",
-        "fix": "value_1 = 2",
-        **changes,
-    }
-
-
-def answering(*claims: dict[str, object]) -> Callable[[Prompt], str]:
-    """Answer each question about a part with the claims whose quotation it shows, and summarise the rest."""
-
-    def script(prompt: Prompt) -> str:
-        text = prompt[-1].text
-        if "<change>" not in text:
-            return json.dumps(SUMMARY)
-        shown = [one for one in claims if str(one["quote"]) in text or str(one["path"]) not in text]
-        return json.dumps({"summary": "Adds a value.", "findings": shown})
-
-    return script
-
-
-def new_file(lines: int) -> str:
-    return "".join(f"value_{number} = {number}\n" for number in range(1, lines + 1))
+from tests.service.review.setting import NOTHING, SUMMARY, TARGET, a_change, answering, claim, new_file
 
 
 async def review(
-    change: Change, model: ScriptedModel, rules: Rules | None = None, *, by_commit: bool = False
+    change: Change,
+    model: ScriptedModel,
+    rules: Rules | None = None,
+    *,
+    by_commit: bool = False,
+    dismissed: Collection[str] = (),
 ) -> Review:
     reviewer = Reviewer(
         changes=FixedChanges({TARGET: change}),
@@ -75,7 +42,7 @@ async def review(
         clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)),
         rules=rules,
     )
-    return (await reviewer.review(TARGET, by_commit=by_commit)).review
+    return (await reviewer.review(TARGET, by_commit=by_commit, dismissed=dismissed)).review
 
 
 async def test_a_finding_is_anchored_and_the_summary_told() -> None:
@@ -381,3 +348,43 @@ async def test_progress_names_stages_in_order_and_ends_reading_with_all_parts() 
     assert stages == [Stage.FETCHING, Stage.LOADING, Stage.READING, Stage.SUMMARISING]
     reading = [progress for progress in seen if progress.stage is Stage.READING]
     assert [progress.done for progress in reading] == list(range(reading[0].total))
+
+
+async def test_progress_counts_a_file_as_done_when_its_last_part_is() -> None:
+    seen: list[Progress] = []
+
+    async def report(progress: Progress) -> None:
+        seen.append(progress)
+
+    moved = FileDiff(path="moved.py", old_path="old.py", status=FileStatus.RENAMED)
+    diff = a_diff({"a.py": (None, new_file(120)), "b.py": (None, new_file(120)), "c.lock": (None, "c\n")})
+    reviewer = Reviewer(
+        changes=FixedChanges({TARGET: a_change(Diff(files=(*diff.files, moved)))}),
+        model=ScriptedModel(script=answering()),
+        prompts=TemplatePrompts(),
+        clock=FakeClock(datetime(2026, 1, 5, tzinfo=UTC)),
+        rules=Rules(chunk_tokens=300),
+    )
+    await reviewer.review(TARGET, report=report)
+
+    reading = [progress for progress in seen if progress.stage is Stage.READING]
+    assert len(reading) > 4
+    assert {progress.files_total for progress in reading} == {2}
+    assert {(progress.path, progress.files_done) for progress in reading} == {("a.py", 0), ("b.py", 1)}
+
+
+async def test_what_was_dismissed_is_not_shown_and_counts_for_nothing() -> None:
+    change = a_change(a_diff({"a.py": (None, new_file(5))}))
+    unwanted = claim(title="Unwanted", severity="critical")
+    others = [claim(quote=f"value_{number} = {number}", title=f"Problem {number}", severity="low") for number in (2, 3)]
+    first = await review(change, ScriptedModel(script=answering(unwanted, *others)))
+    dismissed = {one.id for one in first.findings if one.title == "Unwanted"}
+
+    model = ScriptedModel(script=answering(unwanted, *others))
+    result = await review(change, model, Rules(max_findings=2), dismissed=dismissed)
+
+    assert [one.title for one in result.findings] == ["Problem 2", "Problem 3"]
+    assert [one.title for one in result.dismissed] == ["Unwanted"]
+    assert (result.verdict, result.risk, result.hidden) == (Verdict.COMMENTS, Risk.LOW, 0)
+    assert "Problem 2" in model.asked[-1].text
+    assert "Unwanted" not in model.asked[-1].text

@@ -69,6 +69,20 @@ class Bodies:
             **dict.fromkeys(("pushed_at", "created_at", "updated_at"), WHEN),
         }
 
+    def listed(self, pull: StandInPull) -> Json:
+        return {
+            "number": pull.number,
+            "title": pull.title,
+            "html_url": f"{self.web}/pull/{pull.number}",
+            "state": pull.state,
+            "draft": pull.draft,
+            "user": self.user(pull.author) if pull.author else None,
+            "created_at": WHEN,
+            "updated_at": WHEN,
+            "requested_reviewers": [],
+            "requested_teams": [],
+        }
+
     def pull(self, pull: StandInPull, *, base_sha: str, head_sha: str, commits: int, files: list[GitFile]) -> Json:
         url = f"{self.api}/pulls/{pull.number}"
         page = f"{self.web}/pull/{pull.number}"

@@ -93,9 +93,24 @@ def _arguments(tokens: Iterator[str], variables: Mapping[str, Any]) -> dict[str,
         if token == ",":
             continue
         assert next(tokens) == ":"
-        value = next(tokens)
-        arguments[token] = variables.get(next(tokens)) if value == "$" else json.loads(value)
+        arguments[token] = _value(tokens, variables)
     return arguments
+
+
+def _value(tokens: Iterator[str], variables: Mapping[str, Any]) -> Any:
+    token = next(tokens)
+    if token == "$":
+        return variables.get(next(tokens))
+    if token != "{":
+        return token if token.isidentifier() else json.loads(token)
+    members: dict[str, Any] = {}
+    for name in tokens:
+        if name == "}":
+            break
+        if name != ",":
+            assert next(tokens) == ":"
+            members[name] = _value(tokens, variables)
+    return members
 
 
 def _project(value: Any, fields: tuple[Selection, ...], kind: str, unknown: Collection[str]) -> Any:

@@ -28,7 +28,13 @@ def pull_request(known: StandInPull, history: History, url: str, files: int) -> 
         "state": "MERGED" if known.merged else known.state.upper(),
         "isDraft": known.draft,
         "changedFiles": files,
-        "author": {"login": known.author} if known.author else None,
+        "author": {"__typename": "User", "login": known.author} if known.author else None,
+        "createdAt": "2026-01-05T10:00:00Z",
+        "updatedAt": "2026-01-06T10:00:00Z",
+        "additions": 2,
+        "deletions": 1,
+        "reviewDecision": None,
+        "reviewRequests": connection([{"requestedReviewer": {"__typename": "User", "login": "hubot"}}]),
         "baseRefName": known.base,
         "baseRefOid": history.sha(known.base),
         "headRefName": known.head,
@@ -40,12 +46,15 @@ def pull_request(known: StandInPull, history: History, url: str, files: int) -> 
     }
 
 
-def repository(full_name: str, private: bool, find: Callable[[int], Resolved | None]) -> Resolved:
+def repository(
+    full_name: str, private: bool, find: Callable[[int], Resolved | None], opened: list[Resolved]
+) -> Resolved:
     """Resolve a repository; *find* knows its issues and pull requests."""
     return {
         "nameWithOwner": full_name,
         "isPrivate": private,
         "issueOrPullRequest": lambda number: find(number),
+        "pullRequests": lambda states, orderBy, **page: connection(opened)(**page),  # noqa: N803 - GraphQL's
     }
 
 

@@ -100,6 +100,8 @@ class Served:
     def _routes(self) -> list[tuple[str, str, Callable[..., Response | None]]]:
         here = f"/repos/{re.escape(self.bodies.full_name)}"
         return [
+            ("GET", here, self._itself),
+            ("GET", rf"{here}/pulls", self._list),
             ("GET", rf"{here}/pulls/(\d+)", self._pull),
             ("GET", rf"{here}/pulls/(\d+)/commits", self._commits),
             ("GET", rf"{here}/pulls/(\d+)/files", self._files),
@@ -112,6 +114,13 @@ class Served:
             ("GET", "/app", self._app),
             ("GET", "/rate_limit", self._rate_limit),
         ]
+
+    def _itself(self, _request: Request) -> Response:
+        return Response(body=self.bodies.repository())
+
+    def _list(self, request: Request) -> Response:
+        opened = [pull for pull in self.pulls.values() if pull.state == "open"]
+        return Response(body=_page(request, [self.bodies.listed(pull) for pull in opened]))
 
     def _pull(self, request: Request, number: str) -> Response | None:
         pull = self.pulls.get(int(number))
@@ -205,7 +214,11 @@ class Served:
         asked = f"{owner}/{name}".lower()
         if asked not in (self.bodies.full_name.lower(), self.moved_from.lower()):
             raise queries.not_found(f"a Repository with the name '{asked}'", ["repository"])
-        return queries.repository(self.bodies.full_name, self.private, self._numbered)
+        opened = [pull for pull in self.pulls.values() if pull.state == "open"]
+        resolved = [
+            queries.pull_request(pull, self.history, f"{self.bodies.web}/pull/{pull.number}", 1) for pull in opened
+        ]
+        return queries.repository(self.bodies.full_name, self.private, self._numbered, resolved)
 
     def _numbered(self, number: int) -> graphql.Resolved:
         if number in self.issues:

@@ -1,0 +1,1 @@
+"""Slack as a chat: Socket Mode in, the Web API out."""

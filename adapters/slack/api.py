@@ -1,0 +1,100 @@
+"""Slack's Web API: one client, one session, patience with rate limits, and our errors."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import Any
+
+import aiohttp
+from slack_sdk.http_retry.builtin_async_handlers import (
+    AsyncConnectionErrorRetryHandler,
+    AsyncRateLimitErrorRetryHandler,
+    AsyncServerErrorRetryHandler,
+)
+from slack_sdk.web.async_client import AsyncWebClient
+
+from adapters.slack.errors import translated
+from adapters.slack.pace import Pace
+from adapters.slack.settings import SlackSettings
+from bot.domain.errors import BotError
+
+TIMEOUT = 30
+"""Seconds for one request."""
+
+MOST_WAITS = 20
+"""How often a call waits as long as Slack says; what is posted in the end is a review of many minutes."""
+
+EDITS_A_MINUTE = 40
+"""Edits of progress: `chat.update` is allowed 50 times a minute, https://docs.slack.dev/apis/web-api/rate-limits."""
+
+
+class SlackApi:
+    """What all chats of one workspace share. Whoever opened it closes it.
+
+    Attributes:
+        client: The real client, for the app as well.
+        edits: How many edits may still be made that nobody would miss.
+        web_url: Where the pages of the code host are.
+        team_url: Where the pages of the workspace are; empty until `introduce`.
+    """
+
+    def __init__(self, settings: SlackSettings) -> None:
+        self.client = AsyncWebClient(
+            token=settings.bot_token,
+            base_url=settings.api_url,
+            timeout=TIMEOUT,
+            retry_handlers=[
+                AsyncConnectionErrorRetryHandler(max_retry_count=2),
+                AsyncServerErrorRetryHandler(max_retry_count=2),
+                AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS),
+            ],
+        )
+        self.edits = Pace(per_minute=EDITS_A_MINUTE, burst=10)
+        self.web_url = settings.web_url
+        self.team_url = ""
+        self._names: dict[str, str] = {}
+
+    async def open(self) -> None:
+        """Begin the session, in the running loop."""
+        if self.client.session is None:
+            self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
+
+    async def close(self) -> None:
+        """End the session. May be called twice."""
+        session, self.client.session = self.client.session, None
+        if session is not None:
+            await session.close()
+
+    async def introduce(self) -> dict[str, Any]:
+        """Ask who we are: `team`, `team_id`, `user`, `user_id`, `url`.
+
+        Raises:
+            AccessRefused: The token is not good.
+            ChatUnavailable: Slack does not answer.
+        """
+        known = await self.ask(self.client.auth_test())
+        self.team_url = str(known.get("url", ""))
+        return known
+
+    async def ask(self, call: Awaitable[Any]) -> dict[str, Any]:
+        """Await *call* of the client and return the answer's body, with errors in our words."""
+        with translated():
+            response = await call
+        data = response.data
+        return data if isinstance(data, dict) else {}
+
+    async def ask_maybe(self, call: Awaitable[Any]) -> None:
+        """Await *call* for its effect; it may have none yet."""
+        with translated():
+            await call
+
+    async def person_name(self, user: str) -> str:
+        """Return how Slack shows a person, the id where it does not tell."""
+        if user not in self._names:
+            try:
+                known = (await self.ask(self.client.users_info(user=user))).get("user", {})
+            except BotError:
+                return user
+            profile = known.get("profile", {})
+            self._names[user] = profile.get("display_name") or known.get("real_name") or known.get("name") or user
+        return self._names[user]

@@ -1,0 +1,1 @@
+"""What is done at its time without being asked; APScheduler wakes it."""

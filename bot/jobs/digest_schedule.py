@@ -1,0 +1,171 @@
+"""Digests at their time: APScheduler wakes us, the subscriptions say what is due, the inbox sees that it comes once.
+
+When it wakes does not decide what is posted: each time everything that fell due lately and was not posted is. So
+clock changes, a machine that slept, a restart and a second process on the same database all come out right.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Iterator, Sequence
+from contextlib import suppress
+from datetime import datetime, timedelta
+from typing import Protocol
+
+import structlog
+from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.domain.access import Audience
+from bot.domain.change import RepositoryRef
+from bot.domain.digest import Digest
+from bot.domain.errors import BotError, TransientError
+from bot.domain.schedule import local_times
+from bot.domain.subscription import Subscription
+from bot.ports.clock import Clock
+from bot.ports.inbox import Inbox, Job
+from bot.ports.places import Places
+from bot.ports.subscriptions import Subscriptions
+
+log = structlog.get_logger()
+
+SOURCE = "digest"
+
+LATEST = timedelta(hours=12)
+"""How late a digest may come; an older one is of no use to anybody."""
+
+ROUND = 60
+"""Seconds between two looks at the database: another process may have changed it, or ended in the middle of a post."""
+
+MOST_TRIES = 5
+
+
+class MakesDigests(Protocol):
+    """Makes the digest of some repositories for who hears it."""
+
+    async def make(self, repositories: Sequence[RepositoryRef], audience: Audience) -> Digest:
+        """Fetch what is open."""
+        ...
+
+
+class DigestSchedule:
+    """Posts what channels subscribed to."""
+
+    def __init__(self, *, subscriptions: Subscriptions, digests: MakesDigests, inbox: Inbox, clock: Clock) -> None:
+        self._subscriptions = subscriptions
+        self._digests = digests
+        self._inbox = inbox
+        self._clock = clock
+        self._scheduler: AsyncIOScheduler | None = None
+        self._turn = asyncio.Lock()
+
+    async def run(self, places: Places) -> None:
+        """Post to *places* until cancelled."""
+        # Local times are the business of `local_times`: a job that is woken late, or twice, does no harm.
+        defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
+        self._scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
+        self._scheduler.add_job(self._round, IntervalTrigger(seconds=ROUND, timezone="UTC"), args=[places], id="round")
+        self._scheduler.start()
+        try:
+            self._places = places
+            await self._round(places)
+            await asyncio.Event().wait()
+        finally:
+            self._scheduler.shutdown(wait=False)
+            self._scheduler = None
+
+    async def changed(self) -> None:
+        """Take note that the subscriptions are others now."""
+        if self._scheduler is not None:
+            await self._plan(self._scheduler)
+
+    async def post_due(self, places: Places) -> None:
+        """Post what fell due and was not posted, each once, and what an ended process left unposted."""
+        async with self._turn:
+            now = self._clock.now()
+            for job in await self._inbox.adopt(SOURCE):
+                await self._post(job, places)
+            for name, body in due(await self._subscriptions.all(), now):
+                taken = await self._inbox.take(name, source=SOURCE, body=body)
+                if taken is not None:
+                    await self._post(taken, places)
+
+    async def _round(self, places: Places) -> None:
+        try:
+            if self._scheduler is not None:
+                await self._plan(self._scheduler)
+            await self.post_due(places)
+        except BotError as error:
+            log.warning("digest.round_failed", error=type(error).__name__, why=str(error.sentence))
+
+    async def _plan(self, scheduler: AsyncIOScheduler) -> None:
+        """Let the scheduler wake us at each time of the database, and at no other."""
+        wanted = {_wakes(one): one for one in await self._subscriptions.all()}
+        for job in scheduler.get_jobs():
+            if job.id != "round" and job.id not in wanted:
+                job.remove()
+        for name, one in wanted.items():
+            if scheduler.get_job(name) is None:
+                trigger = CronTrigger(
+                    day_of_week=",".join(one.days), hour=one.at.hour, minute=one.at.minute, timezone=one.timezone
+                )
+                scheduler.add_job(self._round, trigger, args=[self._places], id=name)
+
+    async def _post(self, job: Job, places: Places) -> None:
+        work = json.loads(job.body)
+        channel = work["channel"]
+        try:
+            if job.tries <= MOST_TRIES:
+                await self._post_to(channel, [_repository(name) for name in work["repositories"]], places)
+        except TransientError as error:
+            log.warning("digest.postponed", channel=channel, error=type(error).__name__)
+            await self._later(job, places)
+            return
+        except BotError as error:
+            log.warning("digest.failed", channel=channel, error=type(error).__name__, why=str(error.sentence))
+        await job.done()
+
+    async def _post_to(self, channel: str, repositories: Sequence[RepositoryRef], places: Places) -> None:
+        chat = places.chat_in(channel)
+        if chat is None:
+            log.warning("digest.no_such_channel", channel=channel)
+            return
+        digest = await self._digests.make(repositories, chat.audience)
+        if digest.entries or digest.unread:
+            await chat.show_digest(digest)
+            log.info("digest.posted", channel=channel, entries=len(digest.entries))
+
+    async def _later(self, job: Job, places: Places) -> None:
+        if self._scheduler is None or int(job.noted("tries") or 0) >= MOST_TRIES:
+            await job.done()
+            return
+        await job.note("tries", str(int(job.noted("tries") or 0) + 1))
+        at = self._clock.now() + timedelta(seconds=ROUND * int(job.noted("tries")))
+        with suppress(LookupError):
+            self._scheduler.add_job(self._post, "date", run_date=at, args=[job, places])
+
+
+def due(subscriptions: Sequence[Subscription], now: datetime) -> Iterator[tuple[str, str]]:
+    """Yield a name and the work for each digest that fell due lately.
+
+    Subscriptions of one channel for the same moment are one digest. Its name is made of the channel and the local
+    date and time, so that a clock change makes it neither come twice nor not at all.
+    """
+    together: dict[str, tuple[str, list[str]]] = {}
+    for one in subscriptions:
+        for moment in local_times(one, max(now - LATEST, one.since), now):
+            name = f"digest:{one.channel}:{moment:%Y-%m-%d}T{one.at:%H:%M}:{one.timezone}"
+            together.setdefault(name, (one.channel, []))[1].append(str(one.repository))
+    for name, (channel, repositories) in together.items():
+        yield name, json.dumps({"channel": channel, "repositories": repositories})
+
+
+def _wakes(one: Subscription) -> str:
+    return f"{','.join(one.days)} {one.at:%H:%M} {one.timezone}"
+
+
+def _repository(name: str) -> RepositoryRef:
+    owner, _, repository = name.partition("/")
+    return RepositoryRef(owner=owner, name=repository)

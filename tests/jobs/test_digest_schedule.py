@@ -1,0 +1,258 @@
+"""A digest comes once at its local time: over clock changes, restarts, sleep and two processes."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime, time, timedelta
+
+import pytest
+
+from bot.domain.access import Audience
+from bot.domain.change import RepositoryRef
+from bot.domain.conversation import ThreadRef
+from bot.domain.digest import Digest
+from bot.domain.errors import BotError, CodeHostUnavailable
+from bot.domain.schedule import local_times, next_time
+from bot.domain.sentence import say
+from bot.domain.subscription import DAILY, WEEKDAYS, Day, Subscription
+from bot.jobs.digest_schedule import LATEST, DigestSchedule, due
+from bot.ports.chat import Chat
+from tests.builders import a_digest
+from tests.doubles.chat import TranscriptChat
+from tests.doubles.clock import FakeClock
+from tests.doubles.inbox import DictInbox
+from tests.doubles.subscriptions import DictSubscriptions
+
+STATS = RepositoryRef(owner="octo", name="stats")
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
+
+
+def a_subscription(**fields: object) -> Subscription:
+    known = Subscription(
+        channel="slack:T1/C1",
+        repository=STATS,
+        days=DAILY,
+        at=time(9, 30),
+        timezone="UTC",
+        by="slack:T1/U1",
+        since=LONG_AGO,
+    )
+    return replace(known, **fields)  # type: ignore[arg-type]  # fields of a subscription
+
+
+def utc(text: str) -> datetime:
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def times(subscription: Subscription, after: str, until: str) -> list[str]:
+    """List when it is due, in UTC."""
+    found = local_times(subscription, utc(after), utc(until))
+    return [f"{moment.astimezone(UTC):%m-%d %H:%M}" for moment in found]
+
+
+@pytest.mark.parametrize(
+    ("zone", "at", "around", "expected"),
+    [
+        # Clocks go back at 03:00: 02:30 happens twice, and counts the first time.
+        ("Europe/Berlin", time(2, 30), "2026-10-25", ["10-25 00:30"]),
+        # Clocks go forward at 02:00: 02:30 does not happen, and is due when it would have been.
+        ("Europe/Berlin", time(2, 30), "2026-03-29", ["03-29 01:30"]),
+        ("America/New_York", time(1, 30), "2026-11-01", ["11-01 05:30"]),
+        ("America/New_York", time(2, 30), "2026-03-08", ["03-08 07:30"]),
+        # Half an hour, on the southern half.
+        ("Australia/Lord_Howe", time(1, 45), "2026-04-05", ["04-04 14:45"]),
+        ("Australia/Lord_Howe", time(2, 15), "2026-10-04", ["10-03 15:45"]),
+        ("Asia/Kathmandu", time(0, 0), "2026-06-10", ["06-09 18:15"]),
+        ("UTC", time(23, 59), "2028-02-29", ["02-29 23:59"]),
+    ],
+)
+def test_each_local_date_has_one_digest_whatever_the_clocks_do(
+    zone: str, at: time, around: str, expected: list[str]
+) -> None:
+    subscription = a_subscription(timezone=zone, at=at)
+
+    found = times(subscription, f"{around}T00:00", f"{around}T23:59")
+    nearby = list(local_times(subscription, utc(around) - timedelta(days=2), utc(around) + timedelta(days=2)))
+
+    assert set(expected) <= {f"{moment.astimezone(UTC):%m-%d %H:%M}" for moment in nearby}
+    assert len({moment.date() for moment in nearby}) == len(nearby)
+    assert len(found) <= 1
+
+
+def test_only_the_days_that_were_asked_for_count() -> None:
+    weekdays = a_subscription(days=WEEKDAYS)
+    mondays = a_subscription(days=(Day.MONDAY,))
+
+    assert times(weekdays, "2026-03-06T00:00", "2026-03-09T23:00") == ["03-06 09:30", "03-09 09:30"]
+    assert f"{next_time(mondays, utc('2026-03-09T09:30')):%Y-%m-%d}" == "2026-03-16"
+
+
+def test_what_fell_due_before_the_subscription_was_made_is_not_due() -> None:
+    made = a_subscription(since=utc("2026-03-04T10:00"))
+
+    assert list(due([made], utc("2026-03-04T11:00"))) == []
+    assert len(list(due([made], utc("2026-03-05T09:30")))) == 1
+
+
+def test_subscriptions_of_one_channel_for_one_moment_are_one_digest() -> None:
+    other = a_subscription(repository=RepositoryRef(owner="octo", name="web"))
+    elsewhere = a_subscription(channel="slack:T1/C2")
+
+    names = [name for name, _ in due([a_subscription(), other, elsewhere], utc("2026-03-04T10:00"))]
+
+    assert names == [
+        "digest:slack:T1/C1:2026-03-04T09:30:UTC",
+        "digest:slack:T1/C2:2026-03-04T09:30:UTC",
+    ]
+
+
+def test_a_digest_that_is_too_late_is_of_no_use() -> None:
+    missed = utc("2026-03-04T09:30")
+
+    assert len(list(due([a_subscription()], missed + LATEST - timedelta(minutes=1)))) == 1
+    assert list(due([a_subscription()], missed + LATEST)) == []
+
+
+@dataclass(kw_only=True)
+class Board:
+    """Channels to post in, and digests to post; the first calls fail with *failures*."""
+
+    chat: TranscriptChat = field(
+        default_factory=lambda: TranscriptChat(where=ThreadRef(channel="slack:T1/C1"), local=False)
+    )
+    failures: list[BotError] = field(default_factory=list)
+    digest: Digest = field(default_factory=a_digest)
+    asked: list[Sequence[RepositoryRef]] = field(default_factory=list)
+
+    def chat_in(self, channel: str) -> Chat | None:
+        return self.chat if channel == self.chat.where.channel else None
+
+    async def make(self, repositories: Sequence[RepositoryRef], audience: Audience) -> Digest:
+        self.asked.append(repositories)
+        if self.failures:
+            raise self.failures.pop(0)
+        return self.digest
+
+    @property
+    def posted(self) -> int:
+        return len(self.chat.kinds("digest"))
+
+
+@dataclass(kw_only=True)
+class Office:
+    """A database that several schedules may work on, at a time that the test moves."""
+
+    board: Board = field(default_factory=Board)
+    inbox: DictInbox = field(default_factory=DictInbox)
+    clock: FakeClock = field(default_factory=FakeClock)
+    kept: DictSubscriptions = field(default_factory=DictSubscriptions)
+
+    def schedule(self) -> DigestSchedule:
+        return DigestSchedule(subscriptions=self.kept, digests=self.board, inbox=self.inbox, clock=self.clock)
+
+
+async def an_office(*subscriptions: Subscription) -> Office:
+    office = Office()
+    for subscription in subscriptions or (a_subscription(at=time(11, 30)),):
+        await office.kept.save(subscription)
+    return office
+
+
+async def until(holds: Callable[[], object]) -> None:
+    """Let others go on until *holds* gives something true."""
+    for _ in range(100_000):
+        if holds():
+            return
+        await asyncio.sleep(0)
+    raise AssertionError("it never came true")
+
+
+async def test_a_digest_is_posted_once_however_often_it_wakes_and_however_many_there_are() -> None:
+    office = await an_office()
+    one, other = office.schedule(), office.schedule()
+
+    for schedule in (one, other, one, office.schedule()):
+        await schedule.post_due(office.board)
+
+    assert office.board.posted == 1
+    assert office.inbox.unfinished == []
+
+
+async def test_an_empty_digest_says_nothing() -> None:
+    office = await an_office()
+    office.board.digest = a_digest()
+    office.board.digest = replace(office.board.digest, entries=())
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.chat.transcript == []
+    assert office.inbox.unfinished == []
+
+
+async def test_a_process_that_ends_in_the_middle_leaves_it_to_the_next() -> None:
+    office = await an_office()
+    name, body = next(iter(due(await office.kept.all(), office.clock.now())))
+    await office.inbox.take(name, source="digest", body=body)
+    office.inbox.end_process()
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.posted == 1
+
+
+async def test_a_channel_that_nobody_is_connected_to_is_let_go() -> None:
+    office = await an_office(a_subscription(channel="slack:T1/GONE", at=time(11, 30)))
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.asked == []
+    assert office.inbox.unfinished == []
+
+
+async def test_a_month_of_digests_by_two_processes_is_a_month_of_digests() -> None:
+    office = await an_office(a_subscription(timezone="Europe/Berlin", at=time(2, 30)))
+    start = utc("2026-10-10T12:00")
+    office.kept.kept = {key: replace(one, since=start) for key, one in office.kept.kept.items()}
+    schedules = [office.schedule(), office.schedule()]
+
+    for hour in range(30 * 24):
+        office.clock.moment = start + timedelta(hours=hour)
+        if hour % 7 == 0:
+            schedules[hour % 2] = office.schedule()
+        await asyncio.gather(*(schedule.post_due(office.board) for schedule in schedules))
+
+    assert office.board.posted == 30
+
+
+async def test_while_it_runs_it_posts_what_is_due_and_stops_at_once() -> None:
+    office = await an_office()
+    schedule = office.schedule()
+    running = asyncio.create_task(schedule.run(office.board))
+
+    await until(lambda: office.board.posted)
+    await office.kept.save(a_subscription(channel="slack:T1/C1", timezone="Europe/Berlin"))
+    await schedule.changed()
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
+
+    assert running.cancelled()
+
+
+async def test_a_code_host_that_is_away_is_asked_again_later() -> None:
+    office = await an_office()
+    office.board.failures.append(CodeHostUnavailable(say("GitHub cannot be reached.")))
+
+    schedule = office.schedule()
+    running = asyncio.create_task(schedule.run(office.board))
+    await until(lambda: office.board.posted)
+    await until(lambda: not office.inbox.unfinished)
+
+    assert len(office.board.asked) == 2
+    assert office.board.posted == 1
+    running.cancel()
+    with suppress(asyncio.CancelledError):
+        await running
