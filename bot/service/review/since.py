@@ -130,7 +130,7 @@ def _unchanged(record: ReviewRecord, selected: Sequence[FileDiff]) -> Iterator[t
 def _content(file: FileDiff) -> tuple[object, ...]:
     # Without the numbers and headings: lines that only moved say what they said.
     hunks = tuple(tuple((line.kind, line.text, line.ends_file) for line in hunk.lines) for hunk in file.hunks)
-    return file.path, file.old_path, file.status, file.unread, hunks
+    return file.old_path, file.status, hunks
 
 
 def _paths(notes: Iterable[FileNote], diff: Diff) -> set[str]:

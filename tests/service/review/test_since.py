@@ -97,13 +97,36 @@ def test_a_line_feed_at_the_end_that_is_missing_now_is_a_change() -> None:
     assert compared(record, diff).to_read(diff.files) == list(diff.files)
 
 
-def test_a_renamed_file_is_to_be_read() -> None:
-    record = remembered(files={"a.py": (OLD, NEW)})
+def renamed(old: str, new: str, name: str = "a.py", status: FileStatus = FileStatus.RENAMED) -> Diff:
+    """Make a change that renames a file to `b.py` and changes it."""
+    return Diff(files=(replace(a_diff({name: (old, new)}).files[0], path="b.py", status=status),))
 
-    moved = replace(a_diff({"a.py": (OLD, NEW)}).files[0], path="b.py", status=FileStatus.RENAMED)
-    diff = Diff(files=(moved,))
 
-    assert compared(record, diff).to_read(diff.files) == [moved]
+@pytest.mark.parametrize(
+    "diff",
+    [renamed(OLD, NEW, status=FileStatus.COPIED), renamed(OLD, NEW, "c.py"), a_diff({"b.py": (OLD, NEW)})],
+    ids=["a copy", "from elsewhere", "in place"],
+)
+def test_a_file_that_has_its_lines_for_another_reason_is_to_be_read(diff: Diff) -> None:
+    record = a_record(change=replace(a_change(), diff=renamed(OLD, NEW)))
+
+    assert compared(record, diff).to_read(diff.files) == list(diff.files)
+    assert compared(record, record.change.diff).to_read(record.change.diff.files) == []
+
+
+def test_removed_lines_of_a_renamed_file_that_cannot_be_read_are_not_resolved() -> None:
+    removed = a_claim(50, "line 50", Side.OLD)
+    record = a_record(review=a_review((removed,)), change=replace(a_change(), diff=renamed(OLD, NEW)))
+    coverage = a_coverage(failed=(FileNote(path="b.py", reason=say("cut twice")),))
+
+    known = compared(record, renamed(OLD, NEW.replace("more\n", "")))
+    held = known.joined((), coverage)
+    since = known.outcome(held, coverage, ())
+
+    assert held == (removed,)
+    assert since is not None
+    assert since.kept == {removed.id}
+    assert known.joined((), a_coverage()) == ()
 
 
 @pytest.mark.parametrize("where", ["failed", "skipped"])
@@ -130,9 +153,9 @@ def test_who_claims_a_finding_is_remembered() -> None:
 
 
 def test_a_quoted_line_that_goes_on_differently_now_is_gone() -> None:
-    record = remembered(a_claim(50, "added"), files={"a.py": (OLD, NEW)})
+    record = remembered(a_claim(51, "return None"), files={"a.py": (OLD, NEW)})
 
-    known = compared(record, a_diff({"a.py": (OLD, NEW.replace("added\n", "added = unless(it)\n"))}))
+    known = compared(record, a_diff({"a.py": (OLD, NEW.replace("return None\n", "return None or 0\n"))}))
 
     assert (known.standing, known.gone) == ((), record.review.findings)
 
