@@ -18,6 +18,7 @@ FOREIGN = (exc.DBAPIError, exc.TimeoutError, exc.DisconnectionError, sqlite3.Err
 
 DAMAGED = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 LOCKED = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
+NO_LOCKS = frozenset({errno.ENOLCK, errno.ENOTSUP, errno.ENOSYS})
 READ_ONLY = frozenset({sqlite3.SQLITE_READONLY, sqlite3.SQLITE_PERM})
 
 
@@ -62,6 +63,13 @@ def explain(error: Exception, file: Path) -> Sentence:
             "The database {file} cannot be written, only read at best: change the permissions of the file and its "
             "folder, or set `database` of [memory] to another file.",
             file=name,
+        )
+    if number in NO_LOCKS:
+        return say(
+            "The file system of the database {file} knows no locks ({cause}), by which processes see each other: set "
+            "`database` of [memory] to a file on a disk of this machine.",
+            file=name,
+            cause=_cause(error),
         )
     if code == sqlite3.SQLITE_CANTOPEN or number is not None:
         return say(

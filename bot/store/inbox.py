@@ -8,13 +8,14 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, delete, insert, select, update
+from sqlalchemy import Row, delete, select, update
 
 from bot.ports.clock import Clock
 from bot.store.database import Database
 from bot.store.failures import translated
+from bot.store.intake import Heard, Intake
 from bot.store.runner import Runner
-from bot.store.tables import job_names, jobs
+from bot.store.tables import jobs
 
 DONE = ""
 """The runner of a finished job."""
@@ -26,38 +27,33 @@ class SqlInbox:
     def __init__(self, database: Database, clock: Clock) -> None:
         self._database = database
         self._clock = clock
+        self._intake = Intake(database)
         self._runner = Runner(database.file.with_name(f"{database.file.name}.runners"))
 
     async def take(self, *names: str, source: str, body: str) -> SqlJob | None:
         """Take what was heard; None if any of its names was taken before."""
-        await self._hold()
-        job = SqlJob(self._database, self._runner.id, names[0], body=body, at=self._clock.now(), tries=1, notes={})
-        known = select(job_names.c.name).where(job_names.c.name.in_(names)).limit(1)
-        async with self._database.writing() as connection:
-            if (await connection.execute(known)).first() is not None:
-                return None
-            row = {"id": job.id, "source": source, "body": body, "notes": "{}", "at": job.at, "tries": 1}
-            await connection.execute(insert(jobs).values(**row, runner=self._runner.id))
-            await connection.execute(
-                insert(job_names), [{"name": name, "job": job.id} for name in dict.fromkeys(names)]
-            )
-        return job
+        me = await self._hold()
+        heard = Heard(names=names, source=source, body=body, at=self._clock.now(), runner=me)
+        if not await self._intake.take(heard):
+            return None
+        return SqlJob(self._database, me, names[0], body=body, at=heard.at, tries=1, notes={})
 
     async def adopt(self, source: str) -> Sequence[SqlJob]:
         """Take over the unfinished jobs of processes that have ended, oldest first."""
-        await self._hold()
-        open_jobs = (jobs.c.source == source, jobs.c.runner.not_in((DONE, self._runner.id)))
+        me = await self._hold()
+        others = (jobs.c.source == source, jobs.c.runner.not_in((DONE, me)))
         async with self._database.reading() as connection:
-            holders = list((await connection.execute(select(jobs.c.runner).where(*open_jobs).distinct())).scalars())
-        gone = [holder for holder in holders if not await self._lives(holder)]
+            holders = set((await connection.execute(select(jobs.c.runner).where(*others).distinct())).scalars())
+        # Who lives is asked after who holds: a process that starts in between is not taken for a dead one.
+        gone = holders - await self._living()
         if not gone:
             return ()
-        left = (*open_jobs, jobs.c.runner.in_(gone))
+        left = (*others, jobs.c.runner.in_(gone))
         async with self._database.writing() as connection:
             # Read under the write lock: who comes second finds another runner in the rows.
             rows = (await connection.execute(select(jobs).where(*left).order_by(jobs.c.at, jobs.c.id))).all()
-            await connection.execute(update(jobs).where(*left).values(runner=self._runner.id, tries=jobs.c.tries + 1))
-        return [self._job(row) for row in rows]
+            await connection.execute(update(jobs).where(*left).values(runner=me, tries=jobs.c.tries + 1))
+        return [self._job(me, row) for row in rows]
 
     async def forget_before(self, moment: datetime) -> None:
         """Remove finished jobs heard before *moment*; their names can be taken again."""
@@ -66,12 +62,13 @@ class SqlInbox:
 
     async def close(self) -> None:
         """Let others adopt what is unfinished. May be called twice; a later use holds anew."""
-        await asyncio.to_thread(self._runner.release)
+        await self._intake.close()
+        self._runner.release()
 
-    def _job(self, row: Row[Any]) -> SqlJob:
+    def _job(self, runner: str, row: Row[Any]) -> SqlJob:
         return SqlJob(
             self._database,
-            self._runner.id,
+            runner,
             row.id,
             body=row.body,
             at=row.at,
@@ -79,14 +76,16 @@ class SqlInbox:
             notes=json.loads(row.notes),
         )
 
-    async def _hold(self) -> None:
-        await self._database.open()  # makes the folder too
-        with translated(self._database.file):
-            self._runner.hold()
+    async def _hold(self) -> str:
+        if not self._runner.holds:
+            await self._database.open()  # makes the folder too
+            with translated(self._database.file):
+                self._runner.hold()
+        return self._runner.id
 
-    async def _lives(self, runner: str) -> bool:
+    async def _living(self) -> frozenset[str]:
         with translated(self._database.file):
-            return await asyncio.to_thread(self._runner.lives, runner)
+            return await asyncio.to_thread(self._runner.living)
 
 
 class SqlJob:
@@ -132,3 +131,5 @@ class SqlJob:
         """Let go of it for good."""
         async with self._database.writing() as connection:
             await connection.execute(update(jobs).where(*self._mine).values(runner=DONE, body="", notes="{}"))
+        self.body = ""
+        self._notes.clear()

@@ -20,49 +20,65 @@ class Runner:
     """This process, as the holder of jobs.
 
     Attributes:
-        id: Its name, new at every start.
+        id: Its name, new whenever it begins to hold; no name ever comes back.
+        holds: Whether others can see that we live.
     """
 
     def __init__(self, folder: Path) -> None:
         self.id = uuid.uuid4().hex
+        self.holds = False
         self._folder = folder
-        self._held: int | None = None
+        self._handle = -1
 
     def hold(self) -> None:
         """Lock our file, so that others see that we live.
 
+        The file gets its name when it is locked already: who looks for dead ones never finds it unlocked.
+
         Raises:
             OSError: The folder cannot be written, or its file system knows no locks.
         """
-        if self._held is None:
-            self._folder.mkdir(mode=0o700, exist_ok=True)
-            self._held = os.open(self._folder / self.id, os.O_CREAT | os.O_RDWR | os.O_CLOEXEC, 0o600)
-            fcntl.flock(self._held, fcntl.LOCK_EX | fcntl.LOCK_NB)
-
-    def lives(self, other: str) -> bool:
-        """Tell whether the process of another runner is there; the file of one that is not is removed."""
-        if other == self.id:
-            return True
-        if not _RUNNER.fullmatch(other):
-            return False
-        file = self._folder / other
+        if self.holds:
+            return
+        self._folder.mkdir(mode=0o700, exist_ok=True)
+        new = self._folder / f"{self.id}.new"
+        handle = os.open(new, os.O_CREAT | os.O_RDWR, 0o600)  # not inherited by children, see PEP 446
         try:
-            handle = os.open(file, os.O_RDWR | os.O_CLOEXEC)
+            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            new.rename(self._folder / self.id)
+        except OSError:
+            os.close(handle)
+            new.unlink(missing_ok=True)
+            raise
+        self._handle, self.holds = handle, True
+
+    def living(self) -> frozenset[str]:
+        """Name the runners whose process is there, us among them; the files of the others are removed."""
+        names = [file.name for file in self._folder.iterdir()]
+        return frozenset(name for name in names if _RUNNER.fullmatch(name) and self._lives(name))
+
+    def release(self) -> None:
+        """Let go of our file. May be called twice."""
+        if self.holds:
+            with suppress(OSError):  # one that stays is removed by whoever looks next
+                (self._folder / self.id).unlink()
+            os.close(self._handle)
+            self.id, self.holds = uuid.uuid4().hex, False
+
+    def _lives(self, name: str) -> bool:
+        """Try the lock, shared: several that try at once see the same."""
+        if name == self.id:
+            return True
+        file = self._folder / name
+        try:
+            handle = os.open(file, os.O_RDONLY)
         except FileNotFoundError:
             return False
         try:
-            fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
             file.unlink(missing_ok=True)
         except BlockingIOError:
             return True
         finally:
             os.close(handle)
         return False
-
-    def release(self) -> None:
-        """Let go of our file. May be called twice."""
-        if self._held is not None:
-            with suppress(OSError):
-                (self._folder / self.id).unlink(missing_ok=True)
-            os.close(self._held)
-            self._held = None

@@ -18,7 +18,7 @@ class Deletions:
     """What one `forget` deletes.
 
     Attributes:
-        first: What is found through what is deleted after it, and is not counted.
+        first: What is not counted; some of it is found through what is deleted after it.
     """
 
     first: tuple[Delete, ...]
@@ -125,9 +125,8 @@ def remove_place(channel: str, thread: str | None) -> Deletions:
     """Delete everything of a channel, or of one of its threads."""
     rated = delete(ratings).where(ratings.c.review.in_(select(reviews.c.key).where(*_of(reviews, channel, thread))))
     summary, *counted = (delete(table).where(*_of(table, channel, thread)) for table in (summaries, turns, reviews))
-    if thread is None:
-        counted.append(delete(dismissals).where(dismissals.c.channel == channel))
-    return Deletions(first=(rated, summary), counted=tuple(counted))
+    dismissed = () if thread is not None else (delete(dismissals).where(dismissals.c.channel == channel),)
+    return Deletions(first=(rated, *dismissed, summary), counted=tuple(counted))
 
 
 def remove_before(moment: datetime) -> Deletions:

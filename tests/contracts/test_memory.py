@@ -162,6 +162,69 @@ async def test_reviews_are_narrowed_by_each_condition(memory: Memory) -> None:
     assert found == [wanted]
 
 
+async def test_a_review_is_found_by_its_id(memory: Memory) -> None:
+    record, other = a_record(where=ELSEWHERE), a_record()
+    await memory.save_review(record)
+    await memory.save_review(other)
+
+    assert await memory.review(record.id) == record
+    assert await memory.review("unknown") is None
+
+
+async def test_a_forgotten_review_is_not_found_by_its_id(memory: Memory) -> None:
+    gone, old, stays = a_record(where=HERE, at=after(5)), a_record(where=NEXT_DOOR), a_record(where=NEXT_DOOR)
+    for record in (gone, old, replace(stays, at=after(5))):
+        await memory.save_review(record)
+
+    await memory.forget("console", thread="1")
+    await memory.forget_before(after(1))
+
+    assert [await memory.review(record.id) for record in (gone, old)] == [None, None]
+    assert await memory.review(stays.id) == replace(stays, at=after(5))
+
+
+async def test_a_note_says_a_review_in_short(memory: Memory) -> None:
+    record = rich_record()
+    await memory.save_review(record)
+
+    assert await memory.notes([ELSEWHERE.channel]) == [record.note]
+
+
+async def test_notes_are_the_last_of_some_channels_newest_first(memory: Memory) -> None:
+    for target, channel, minute in (("a", "x", 1), ("b", "y", 4), ("c", "x", 3), ("d", "z", 5), ("e", "y", 3)):
+        await memory.save_review(a_record(target=target, where=a_thread(channel=channel), at=after(minute)))
+
+    assert [note.target for note in await memory.notes(["x", "y", "nowhere"])] == ["b", "e", "c", "a"]
+    assert [note.target for note in await memory.notes(["x", "y"], limit=2)] == ["b", "e"]
+    assert await memory.notes([]) == []
+
+
+async def test_who_reviewed_or_spoke_in_a_thread_takes_part_in_it(memory: Memory) -> None:
+    await memory.save_review(a_record(where=HERE))
+    await memory.add_turns(NEXT_DOOR, said("a"))
+
+    assert await memory.takes_part(HERE)
+    assert await memory.takes_part(NEXT_DOOR)
+    assert not await memory.takes_part(ELSEWHERE)
+    assert not await memory.takes_part(a_thread("3"))
+
+
+async def test_nobody_takes_part_in_a_whole_channel(memory: Memory) -> None:
+    await memory.save_review(a_record(where=a_thread("")))
+    await memory.add_turns(a_thread(""), said("a"))
+
+    assert not await memory.takes_part(a_thread(""))
+
+
+async def test_who_forgot_a_thread_takes_no_part_in_it_any_more(memory: Memory) -> None:
+    await fill_three_threads(memory)
+
+    await memory.forget("console", thread="1")
+
+    assert not await memory.takes_part(HERE)
+    assert await memory.takes_part(NEXT_DOOR)
+
+
 async def test_the_bare_channel_is_a_thread_of_its_own(memory: Memory) -> None:
     await memory.save_review(a_record(where=a_thread(""), target="in the room"))
     await memory.save_review(a_record(where=HERE, target="in a thread"))

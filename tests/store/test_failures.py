@@ -132,6 +132,8 @@ def test_what_sqlite_refuses_is_said_with_its_remedy(
         (errno.EROFS, "cannot be written"),
         (errno.ENOSPC, "no room"),
         (errno.EDQUOT, "no room"),
+        (errno.ENOLCK, "knows no locks (No locks available)"),
+        (errno.ENOTSUP, "knows no locks (Operation not supported)"),
         (errno.ENOTDIR, "cannot be opened or made (Not a directory)"),
         (errno.ENAMETOOLONG, "cannot be opened or made (File name too long)"),
     ],

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import Connection, Engine, create_engine, event, insert, inspect, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.pool import NullPool
 from sqlalchemy.schema import CreateIndex, CreateTable
 
 from bot.domain.errors import StoreUnusable
 from bot.store.columns import Moment
 from bot.store.migrations import MIGRATIONS, migrate, schema_version
-from bot.store.tables import metadata
+from bot.store.tables import metadata, reviews, turns
 from tests.builders import NOON
 
 
@@ -98,6 +99,47 @@ def test_a_step_that_fails_takes_the_whole_way_back(engine: Engine, file: Path) 
 
     assert schema(engine) == before
     assert versions(engine) == list(range(1, len(MIGRATIONS) + 1))
+
+
+def an_old_review(connection: Connection, number: int) -> None:
+    connection.execute(
+        text(
+            "INSERT INTO reviews (id, channel, thread, target, at, review, change)"
+            " VALUES (:id, 'console', '1', :target, '2026-03-04 12:00:00.000000', '{}', x'00ff')"
+        ),
+        {"id": number, "target": f"o/r#{number}"},
+    )
+
+
+def test_old_reviews_get_an_id_each_and_lose_nothing(engine: Engine, file: Path) -> None:
+    with engine.begin() as connection:
+        migrate(connection, file, MIGRATIONS[:1])
+        for number in (1, 5):
+            an_old_review(connection, number)
+        connection.execute(text("INSERT INTO turns VALUES (3, 'console', '1', '2026-03-04', 'bot', '', 'said')"))
+
+    with engine.begin() as connection:
+        migrate(connection, file)
+
+    with engine.begin() as connection:
+        found = [tuple(row) for row in connection.execute(select(reviews).order_by(reviews.c.id))]
+        said = connection.execute(select(turns.c.id, turns.c.text)).all()
+    assert found == [
+        (number, f"r{number}", "console", "1", f"o/r#{number}", NOON, "{}", b"\x00\xff") for number in (1, 5)
+    ]
+    assert [tuple(row) for row in said] == [(3, "said")]
+
+
+def test_no_two_reviews_have_the_same_id(engine: Engine, file: Path) -> None:
+    with engine.begin() as connection:
+        migrate(connection, file, MIGRATIONS[:1])
+        an_old_review(connection, 1)
+        migrate(connection, file)
+
+        twin = connection.execute(select(reviews)).one()._asdict() | {"id": 2}
+
+    with engine.connect() as connection, pytest.raises(IntegrityError, match="UNIQUE"):
+        connection.execute(insert(reviews).values(twin))
 
 
 def test_a_database_of_a_newer_program_is_refused_and_kept(engine: Engine, file: Path) -> None:
