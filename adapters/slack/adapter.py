@@ -4,29 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import suppress
 from dataclasses import replace
 from typing import Any
 
 import structlog
-from slack_bolt.adapter.socket_mode.async_handler import AsyncSocketModeHandler
 from slack_bolt.app.async_app import AsyncApp
+from slack_bolt.authorization import AuthorizeResult
 from slack_bolt.context.ack.async_ack import AsyncAck
 from slack_bolt.context.async_context import AsyncBoltContext
 from slack_bolt.response import BoltResponse
+from slack_sdk.web.async_client import AsyncWebClient
 
 from adapters.door import Door
-from adapters.slack import home, wire
+from adapters.slack import wire
 from adapters.slack.api import SlackApi
 from adapters.slack.chat import SlackChat
 from adapters.slack.checks import examine
-from adapters.slack.errors import translated
-from adapters.slack.home import FormRejected, Home
+from adapters.slack.connection import Connection
+from adapters.slack.home import Home
 from adapters.slack.place import SlackPlace
 from adapters.slack.settings import SlackSettings
+from adapters.slack.tokens import try_bot_token
 from bot.domain.errors import BotError, StoreUnusable
-from bot.domain.grammar import Heard
 from bot.domain.health import Check
 from bot.domain.sentence import Sentence, Speak, say
 from bot.ports.chat import Chat
@@ -40,13 +41,10 @@ ROUND = 15.0
 """Seconds between two looks for work that an ended process left."""
 
 PING = 5.0
-"""Seconds between pings; a connection that is silent for four of them is made anew by the client."""
+"""Seconds between two pings; see `adapters.slack.connection`."""
 
-FORM_SECONDS = 2.4
-"""Slack waits 3 seconds for the answer to a form."""
-
-GOODBYE = 1.2
-"""Seconds for each step of closing."""
+GOODBYE = 1.8
+"""Seconds for what runs to say that it was interrupted; all of closing has 3."""
 
 _ANYTHING = re.compile(".*")
 _CALL, _JOB = "parley_call", "parley_job"
@@ -57,17 +55,21 @@ class SlackAdapter:
 
     Each event is taken from the inbox before Slack is told that we have it: what is not acknowledged comes again,
     perhaps to another process, and what was taken once is not taken twice.
+
+    Args:
+        ping: Seconds between two pings of the connection.
     """
 
-    def __init__(self, desk: Desk, inbox: Inbox, settings: SlackSettings, speak: Speak) -> None:
+    def __init__(self, desk: Desk, inbox: Inbox, settings: SlackSettings, speak: Speak, *, ping: float = PING) -> None:
         self._desk = desk
         self._inbox = inbox
         self._settings = settings
         self._speak = speak
+        self._ping = ping
         self._api = SlackApi(settings)
         self._door = Door(desk)
-        self._home = Home(self._api, desk, speak, web_url=settings.web_url, timezone=settings.timezone)
-        self._me = ""
+        self._me: dict[str, Any] = {}
+        self._closing = False
 
     @property
     def name(self) -> str:
@@ -85,23 +87,30 @@ class SlackAdapter:
 
     async def run(self, ready: Callable[[Sentence], None]) -> None:
         """Connect, take up what was left, and serve until cancelled."""
+        self._door, self._closing = Door(self._desk), False
         await self._api.open()
         try:
-            known = await self._api.introduce()
-            self._me = str(known["user_id"])
-            handler = AsyncSocketModeHandler(self._app(), self._settings.app_token, ping_interval=PING)
+            self._me = await try_bot_token(self._api)
+            connection = Connection(self._app(), self._api, self._settings.app_token, ping=self._ping)
             try:
-                with translated():
-                    await handler.connect_async()
-                log.info("slack.connected", team=known.get("team_id"), user=self._me)
-                team, name = str(known.get("team", "?")), str(known.get("user", "?"))
+                await connection.open()
+                log.info("slack.connected", team=self._team, user=self._user)
+                team, name = str(self._me.get("team", "?")), str(self._me.get("user", "?"))
                 ready(say("Slack: connected to {team} as {name}.", team=team, name=name))
                 await self._take_up()
             finally:
-                await _within(GOODBYE, handler.close_async())
-                await _within(GOODBYE, self._door.close())
+                self._closing = True
+                await asyncio.gather(connection.close(), _within(GOODBYE, self._door.close()))
         finally:
-            await _within(GOODBYE, self._api.close())
+            await self._api.close()
+
+    @property
+    def _team(self) -> str:
+        return str(self._me["team_id"])
+
+    @property
+    def _user(self) -> str:
+        return str(self._me["user_id"])
 
     async def _take_up(self) -> None:
         """Take up what ended processes left, now and again."""
@@ -124,18 +133,20 @@ class SlackAdapter:
         await self._begin(call, job)
 
     def _app(self) -> AsyncApp:
-        app = AsyncApp(client=self._api.client, raise_error_for_unhandled_request=False)
+        app = _bolt(self._settings, self._me)
         app.middleware(self._receive)
-        app.event("app_home_opened")(self._on_home)
+        Home(
+            self._api,
+            self._desk,
+            self._speak,
+            team=self._team,
+            web_url=self._settings.web_url,
+            timezone=self._settings.timezone,
+        ).attach(app)
         app.event("member_joined_channel")(self._on_join)
-        app.event(_ANYTHING)(self._on_call)
-        app.command(_ANYTHING)(self._on_command)
-        app.shortcut(_ANYTHING)(self._on_command)
-        app.action(home.ADD)(self._on_form_wanted)
-        app.action(home.EDIT)(self._on_form_wanted)
-        app.action(home.REMOVE)(self._on_remove)
-        app.action(_ANYTHING)(self._on_command)
-        app.view(home.SUBMIT)(self._on_form)
+        app.event(_ANYTHING)(self._on_event)
+        for listen in (app.command, app.shortcut, app.action):
+            listen(_ANYTHING)(self._on_interaction)
         return app
 
     async def _receive(
@@ -145,104 +156,63 @@ class SlackAdapter:
         next: Callable[[], Awaitable[None]],  # noqa: A002 - bolt's
     ) -> BoltResponse | None:
         """Take what is for us before it is acknowledged."""
+        if self._closing:
+            return BoltResponse(status=503)  # not acknowledged, so that another process gets it, or the next
         try:
-            call = wire.read(body, me=self._me)
-            if call is not None and await self._is_for_us(call):
+            call = await self._for_us(body)
+            if call is not None:
                 context[_CALL] = call
                 context[_JOB] = await self._inbox.take(*call.names, source=SOURCE, body=wire.dump(call))
         except StoreUnusable as error:
             log.warning("slack.not_taken", why=str(error.sentence))
-            return BoltResponse(status=503)  # not acknowledged, so that it comes again
+            return BoltResponse(status=503)
         await next()
         return None
 
-    async def _is_for_us(self, call: wire.Call) -> bool:
-        """Leave alone what people say to each other, most of it without a look into the database."""
-        if call.heard is not Heard.OVERHEARD:
-            return True
-        if wire.command_of(call, part=False, web_url=self._settings.web_url) is not None:
-            return True
-        return call.if_part and await self._desk.takes_part(call.place.where)
+    async def _for_us(self, body: dict[str, Any]) -> wire.Call | None:
+        """Leave alone what people say to each other; only in threads the database is asked whether we are part."""
+        call = wire.read(body, me=self._user, team=self._team)
+        if call is None:
+            return None
+        call = wire.settled(call, part=call.if_part and await self._desk.takes_part(call.place.where))
+        return call if wire.command_of(call, web_url=self._settings.web_url) is not None else None
 
-    async def _on_call(self, context: AsyncBoltContext) -> None:
+    async def _on_event(self, context: AsyncBoltContext) -> None:
         job: Job | None = context.get(_JOB)
         if job is not None:
             await self._begin(context[_CALL], job)
 
-    async def _on_command(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
+    async def _on_interaction(self, ack: AsyncAck, context: AsyncBoltContext) -> None:
         await ack()
-        await self._on_call(context)
+        await self._on_event(context)
 
     async def _begin(self, call: wire.Call, job: Job) -> None:
-        part = call.if_part and await self._desk.takes_part(call.place.where)
-        command = wire.command_of(call, part=part, web_url=self._settings.web_url)
-        if command is None:
+        command = wire.command_of(call, web_url=self._settings.web_url)
+        if command is None:  # of another version, or of another code host
             await job.done()
             return
         place = wire.placed(call, command)
-        if place.person and not call.place.person_name:
+        if place.person and not place.person_name:
             place = replace(place, person_name=await self._api.person_name(place.person))
-        self._door.let_in(command, SlackChat(self._api, place, self._speak, job), job)
-
-    async def _on_home(self, body: dict[str, Any]) -> None:
-        event = body["event"]
-        if event.get("tab", "home") == "home":
-            await self._show_home(str(body.get("team_id", "")), str(event["user"]))
+        if not self._closing:  # otherwise the next process takes it up
+            self._door.let_in(command, SlackChat(self._api, place, self._speak, job), job)
 
     async def _on_join(self, body: dict[str, Any]) -> None:
-        event = body["event"]
-        if event.get("user") != self._me:
+        """Say hello where we were invited, at most once."""
+        channel = str(body["event"]["channel"])
+        if body["event"].get("user") != self._user:
             return
-        team, channel = str(body.get("team_id", "")), str(event["channel"])
-        job = await self._inbox.take(f"slack:{team}:{body.get('event_id')}", source="slack-greeting", body="")
-        if job is None:
-            return
-        chat = SlackChat(self._api, SlackPlace(team=team, channel=channel), self._speak)
+        names = (f"slack:{self._team}:{body.get('event_id')}", f"slack:{self._team}/{channel}/hello")
         try:
-            await chat.say(
+            job = await self._inbox.take(*names, source=f"{SOURCE}-hello", body="")
+            if job is None:
+                return
+            await job.done()
+            await SlackChat(self._api, SlackPlace(team=self._team, channel=channel), self._speak).say(
                 say("Paste the link of a pull request here and I review it. `/review help` says what else I do.")
             )
         except BotError as error:
             log.info("slack.not_greeted", error=type(error).__name__)
-        await job.done()
-
-    async def _on_form_wanted(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        try:
-            await self._home.ask(body)
-        except BotError as error:
-            log.warning("slack.form_not_opened", error=type(error).__name__, why=str(error.sentence))
-
-    async def _on_remove(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        await ack()
-        try:
-            await self._home.remove(body)
-        except BotError as error:
-            log.warning("slack.not_removed", error=type(error).__name__, why=str(error.sentence))
-
-    async def _on_form(self, ack: AsyncAck, body: dict[str, Any]) -> None:
-        try:
-            async with asyncio.timeout(FORM_SECONDS):
-                await self._home.save(body)
-        except FormRejected as rejected:
-            await self._reject(ack, rejected.problems)
-        except BotError as error:
-            await self._reject(ack, {"repository": error.sentence})
-        except TimeoutError:
-            await self._reject(ack, {"repository": say("That took too long. Please try again.")})
-        else:
-            await ack()
-            await self._show_home(str(body["team"]["id"]), str(body["user"]["id"]))
-
-    async def _reject(self, ack: AsyncAck, problems: Any) -> None:
-        errors = {block: self._speak(problem)[:300] for block, problem in problems.items()}
-        await ack(response_action="errors", errors=errors)
-
-    async def _show_home(self, team: str, user: str) -> None:
-        try:
-            await self._home.show(team, user)
-        except BotError as error:
-            log.warning("slack.home_not_shown", error=type(error).__name__, why=str(error.sentence))
 
 
 async def _within(seconds: float, closing: Awaitable[None]) -> None:
@@ -250,3 +220,24 @@ async def _within(seconds: float, closing: Awaitable[None]) -> None:
     with suppress(TimeoutError):
         async with asyncio.timeout(seconds):
             await closing
+
+
+def _bolt(settings: SlackSettings, me: Mapping[str, Any]) -> AsyncApp:
+    """Make an app that knows who it is.
+
+    Left to itself, bolt would ask `auth.test` before it acknowledges the first event, and take SLACK_CLIENT_ID in the
+    environment for a sign that many workspaces install this app.
+    """
+    known = AuthorizeResult(
+        enterprise_id=None,
+        team_id=str(me["team_id"]),
+        bot_user_id=str(me["user_id"]),
+        bot_id=str(me.get("bot_id", "")),
+        bot_token=settings.bot_token,
+    )
+
+    async def authorize() -> AuthorizeResult:
+        return known
+
+    # The client has no token: bolt would warn that it is not used beside an authorisation.
+    return AsyncApp(client=AsyncWebClient(base_url=settings.api_url), authorize=authorize)

@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import asyncio
 from dataclasses import replace
 from datetime import datetime
+from functools import partial
 
 import structlog
-from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack import render
-from adapters.slack.answers import SlackAnswer
 from adapters.slack.api import SlackApi
+from adapters.slack.digest_blocks import of_digest
 from adapters.slack.errors import TOO_LARGE, code_of
 from adapters.slack.place import SlackPlace
+from adapters.slack.posting import Poster
 from adapters.slack.progress import ProgressMessage
-from adapters.slack.render import Rendered
-from adapters.slack.rich import escaped
+from adapters.slack.review_blocks import all_findings, of_review, verdict_only, words_only
+from adapters.slack.rich import Rendered
+from adapters.slack.streaming import SlackAnswer
 from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
@@ -31,7 +33,14 @@ from bot.reporting.markdown import render as report
 
 log = structlog.get_logger()
 
-GONE = frozenset({"message_not_found", "cant_update_message", "edit_window_closed"})
+MOST_PAGES = 5
+"""Messages that all findings may take; past that they are a file."""
+
+GOODBYE = 1.0
+"""Seconds to say that the work is interrupted."""
+
+STANDING = "standing"
+"""The note of the progress message that waits to be replaced."""
 
 
 class SlackChat:
@@ -45,8 +54,10 @@ class SlackChat:
         self._place = place
         self._speak = speak
         self._job = job
+        self._poster = Poster(api, place)
         self._progress: ProgressMessage | None = None
         self._reviewing = ""
+        self._reviewed: set[str] = set()
         self._answer: SlackAnswer | None = None
         self._threads: list[SlackChat] = []
 
@@ -72,10 +83,16 @@ class SlackChat:
 
     async def link_to(self, where: ThreadRef) -> str:
         """Ask Slack for the address of a thread."""
-        channel = where.channel.rpartition("/")[2]
+        platform, _, room = where.channel.partition(":")
+        team, _, channel = room.partition("/")
+        if (platform, team) != ("slack", self._place.team) or not where.thread:
+            return ""
         try:
-            known = await self._api.ask(self._api.client.chat_getPermalink(channel=channel, message_ts=where.thread))
-        except BotError:
+            known = await self._api.ask_quickly(
+                self._api.quick.chat_getPermalink(channel=channel, message_ts=where.thread)
+            )
+        except BotError as error:
+            log.info("slack.thread_without_link", error=type(error).__name__, code=code_of(error))
             return ""
         return str(known.get("permalink", ""))
 
@@ -86,174 +103,145 @@ class SlackChat:
         ts = self._place.message or self._noted(f"thread:{title}")
         if not ts:
             opening = say("{person} asked for a review of {title}.", person=self.person, title=title)
-            ts = await self._post(self._of(opening))
+            ts = await self._poster.post(self._of(opening))
             await self._note(f"thread:{title}", ts)
         thread = SlackChat(self._api, replace(self._place, thread=ts), self._speak, self._job)
         self._threads.append(thread)
         return thread
 
     async def say(self, sentence: Sentence, *, privately: bool = False) -> None:
-        """Post a sentence: in place of the progress that stands, to the person alone, or in the thread."""
+        """Post a sentence: to the person alone, in place of the progress that stands, or in the thread.
+
+        The answer to a command is for the person alone: the channel did not even see the command.
+        """
         rendered = self._of(sentence)
-        if self._progress is not None and not privately:
-            await self._replace_progress(rendered)
-        elif privately or not (self._place.thread or self._place.message or not self._place.person):
-            await self._whisper(rendered)
+        place = self._place
+        if privately:
+            await self._poster.whisper(rendered)
+        elif ts := await self._stand_down() or self._left_standing():
+            await self._note(STANDING, "")
+            await self._poster.replace(ts, rendered)
+        elif place.thread or place.message or not place.person:
+            await self._poster.post(rendered)
         else:
-            await self._post(rendered)
+            await self._poster.whisper(rendered)
 
     async def show_progress(self, progress: Progress) -> None:
-        """Post the progress, or let the message that shows it be edited."""
+        """Post the progress, or let the message that shows it be edited; never waits for Slack's limits."""
         rendered = render.of_progress(progress, self._speak, resumed=self.resumed is not None)
         self._reviewing = progress.target
         if self._progress is not None:
             self._progress.change(rendered)
             return
-        ts = self._noted(f"progress:{progress.target}")
-        if ts:
-            try:
-                await self._edit(ts, rendered)
-            except ChatRefused:
-                ts = ""
-        if not ts:
-            ts = await self._post(rendered)
-            await self._note(f"progress:{progress.target}", ts)
-        self._progress = ProgressMessage(ts, self._api, self._edit)
+        keep = partial(self._keep_progress, progress.target)
+        message = ProgressMessage(self._posted_for(progress.target), self._poster, self._api.edits, keep)
+        await message.begin(rendered)
+        self._progress = message
 
     async def show_review(self, record: ReviewRecord) -> None:
         """Put the review in place of its progress, or of the message whose button was pressed."""
-        rendered = render.of_review(record, self._speak)
-        if self._progress is None and self._place.pressed:
-            await self._put(self._place.pressed, rendered, record)
+        rendered = of_review(record, self._speak)
+        standing = await self._stand_down() or self._posted_for(record.target)
+        await self._note(STANDING, "")
+        ts, shown = await self._put(standing or self._place.pressed, rendered, record)
+        if self._place.pressed and not standing:
             return
-        standing = await self._progress.stop() if self._progress else self._noted(f"progress:{record.target}")
-        self._progress = None
-        await self._put(standing, rendered, record)
-        if not rendered.whole:
-            await self._attach(record)
+        self._reviewed.add(record.target)
+        if ts != standing:
+            await self._note(f"progress:{record.target}", ts)
+        if not shown.whole:
+            await self._attach(record, f"file:{record.target}")
 
     async def show_all(self, record: ReviewRecord) -> None:
-        """Post every finding, over as many messages as it takes."""
+        """Post every finding: in a file, and in messages where they are not too many."""
         whole = replace(record, review=with_all(record.review))
-        for rendered in render.messages(whole, self._speak):
-            await self._post(rendered)
+        pages = all_findings(whole, self._speak)
+        if await self._attach(whole, f"all:{record.id}") and len(pages) <= MOST_PAGES:
+            await self._post_pages(pages, f"all:{record.id}")
 
     async def show_digest(self, digest: Digest) -> None:
         """Post a digest."""
-        await self._post(render.of_digest(digest, self._speak))
+        await self._poster.post(of_digest(digest, self._speak))
 
     async def show_interrupted(self) -> None:
         """Change the progress, if it stands here or in a thread of here, to say that the work goes on."""
-        for thread in self._threads:
-            await thread.show_interrupted()
-        if self._answer is not None:
-            await self._answer.stop()
-        if self._progress is not None:
-            ts = await self._progress.stop()
-            await self._edit(ts, render.interrupted(self._reviewing, self._speak))
+        try:
+            async with asyncio.timeout(GOODBYE):
+                for thread in self._threads:
+                    await thread.show_interrupted()
+                await self._interrupt()
+        except TimeoutError:
+            log.info("slack.goodbye_not_said")
 
     async def answer(self) -> Answer:
         """Begin an answer."""
         self._answer = SlackAnswer(self._api, self._place, self._speak, self._job)
         return self._answer
 
+    async def _interrupt(self) -> None:
+        if self._answer is not None:
+            await self._answer.stop()
+        if self._progress is not None and (ts := await self._progress.stop()):
+            await self._poster.edit(ts, render.interrupted(self._reviewing, self._speak), quickly=True)
+
     def _of(self, sentence: Sentence) -> Rendered:
         return render.of_sentence(self._speak(sentence), hosts=(self._api.web_url, self._api.team_url))
 
-    async def _replace_progress(self, rendered: Rendered) -> None:
-        ts = await self._progress.stop() if self._progress else ""
-        self._progress = None
-        try:
-            await self._edit(ts, rendered)
-        except ChatRefused:
-            await self._post(rendered)
+    async def _stand_down(self) -> str:
+        """End the progress and return the timestamp of its message, empty where there is none."""
+        if self._progress is None:
+            return ""
+        progress, self._progress = self._progress, None
+        return await progress.stop()
 
-    async def _put(self, ts: str, rendered: Rendered, record: ReviewRecord) -> None:
+    def _posted_for(self, target: str) -> str:
+        """Return the message that an earlier try posted for *target*; in this try it is another review's by now."""
+        return "" if target in self._reviewed else self._noted(f"progress:{target}")
+
+    def _left_standing(self) -> str:
+        """Return the message of an earlier try that says that the work goes on."""
+        return self._noted(STANDING) if self.resumed is not None else ""
+
+    async def _keep_progress(self, target: str, ts: str) -> None:
+        await self._note(f"progress:{target}", ts)
+        await self._note(STANDING, ts)
+
+    async def _put(self, ts: str, rendered: Rendered, record: ReviewRecord) -> tuple[str, Rendered]:
         """Show a review where *ts* stands; smaller where Slack finds it too large, anew where that is gone."""
-        if not ts:
-            await self._note(f"progress:{record.target}", await self._post(rendered))
-            return
-        try:
-            await self._edit(ts, rendered)
-        except ChatRefused as error:
-            if code_of(error) in TOO_LARGE:
-                log.warning("slack.review_too_large", letters=len(rendered.text), blocks=len(rendered.blocks))
-                await self._edit(ts, render.short_review(record, self._speak))
-                await self._attach(record)
-            elif code_of(error) in GONE:
-                await self._post(rendered)
-            else:
-                raise
+        for size in (rendered, verdict_only(record, self._speak)):
+            try:
+                return await self._poster.replace(ts, size), size
+            except ChatRefused as error:
+                if code_of(error) not in TOO_LARGE:
+                    raise
+                log.warning("slack.review_too_large", blocks=len(size.blocks), code=code_of(error))
+        last = words_only(record, self._speak)
+        return await self._poster.replace(ts, last), last
 
-    async def _attach(self, record: ReviewRecord) -> None:
-        """Upload the full report, once; a review without it is still a review."""
-        if self._noted(f"file:{record.target}"):
-            return
-        name = "".join(letter if letter.isalnum() else "-" for letter in record.target)[-80:]
+    async def _attach(self, record: ReviewRecord, key: str) -> bool:
+        """Upload the full report once; where files are refused, post its findings instead and return False."""
+        if self._noted(key):
+            return True
+        name = "-".join("".join(letter if letter.isalnum() else " " for letter in record.target).split())
+        title = self._speak(say("The full review of {target}", target=one_line(record.target)))
+        content = report(record.review, self._speak, explain=True)
         try:
-            await self._api.ask(
-                self._api.client.files_upload_v2(
-                    channel=self._place.channel,
-                    thread_ts=self._place.thread or None,
-                    filename=f"review-{name}.md",
-                    title=self._speak(say("The full review of {target}", target=one_line(record.target))),
-                    content=report(record.review, self._speak, explain=True),
-                )
-            )
+            await self._poster.upload(name=f"review-{name[-80:]}.md", title=title[:250], content=content)
         except BotError as error:
             log.warning("slack.report_not_uploaded", error=type(error).__name__, code=code_of(error))
-            return
-        await self._note(f"file:{record.target}", "uploaded")
+            await self._post_pages(all_findings(record, self._speak)[:MOST_PAGES], key)
+            return False
+        await self._note(key, "posted")
+        return True
 
-    async def _edit(self, ts: str, rendered: Rendered) -> None:
-        await self._api.ask(
-            self._api.client.chat_update(
-                channel=self._place.channel, ts=ts, text=escaped(rendered.text), blocks=rendered.blocks
-            )
-        )
-
-    async def _post(self, rendered: Rendered) -> str:
-        answer = await self._api.ask(
-            self._api.client.chat_postMessage(
-                channel=self._place.channel,
-                thread_ts=self._place.thread or self._place.message or None,
-                text=escaped(rendered.text),
-                blocks=rendered.blocks,
-                unfurl_links=False,
-                unfurl_media=False,
-            )
-        )
-        return str(answer.get("ts", ""))
-
-    async def _whisper(self, rendered: Rendered) -> None:
-        """Tell the person alone, by whatever way is open."""
-        if self._place.direct:
-            await self._post(rendered)
-            return
-        try:
-            await self._api.ask(
-                self._api.client.chat_postEphemeral(
-                    channel=self._place.channel,
-                    user=self._place.person,
-                    thread_ts=self._place.thread or None,
-                    text=escaped(rendered.text),
-                    blocks=rendered.blocks,
-                )
-            )
-        except ChatRefused:
-            if not self._place.response_url:
-                raise
-            await self._respond(rendered.blocks, rendered.text)
-
-    async def _respond(self, blocks: Sequence[dict[str, object]], text: str) -> None:
-        client = AsyncWebhookClient(self._place.response_url, session=self._api.client.session)
-        response = await client.send(text=escaped(text), blocks=list(blocks), response_type="ephemeral")
-        if response.status_code != 200:
-            log.info("slack.response_refused", status=response.status_code)
+    async def _post_pages(self, pages: list[Rendered], key: str) -> None:
+        for number, page in enumerate(pages, start=1):
+            if not self._noted(f"{key}:{number}"):
+                await self._note(f"{key}:{number}", await self._poster.post(page))
 
     def _noted(self, key: str) -> str:
         return self._job.noted(key) if self._job is not None else ""
 
     async def _note(self, key: str, value: str) -> None:
-        if self._job is not None:
+        if self._job is not None and self._job.noted(key) != value:
             await self._job.note(key, value)

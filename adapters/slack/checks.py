@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from slack_sdk.web.async_client import AsyncWebClient
-
 from adapters.slack.api import SlackApi
 from adapters.slack.errors import translated
 from adapters.slack.settings import SlackSettings
-from bot.domain.errors import BotError
+from adapters.slack.tokens import try_app_token, try_bot_token
+from bot.domain.errors import BotError, ChatUnavailable
 from bot.domain.health import Check, Health
 from bot.domain.sentence import Sentence, say
 
@@ -36,17 +35,20 @@ async def examine(settings: SlackSettings) -> AsyncIterator[Check]:
     await api.open()
     try:
         try:
-            known = await api.introduce()
+            known = await try_bot_token(api)
             team, name = str(known.get("team", "?")), str(known.get("user", "?"))
             yield _ok(say("The bot token is good: {team} knows us as {name}.", team=team, name=name))
             yield await _scopes(api)
+        except ChatUnavailable as error:
+            yield _fail(error.sentence)
+            return  # neither for the other token
         except BotError as error:
-            yield _fail(say("bot_token: {problem}", problem=error.sentence))
+            yield _fail(error.sentence)
         try:
-            await _open_connection(api.client, settings.app_token)
+            await try_app_token(api, settings.app_token)
             yield _ok(say("The app token is good: Socket Mode can be opened."))
         except BotError as error:
-            yield _fail(say("app_token, which needs connections:write: {problem}", problem=error.sentence))
+            yield _fail(error.sentence)
     finally:
         await api.close()
 
@@ -67,11 +69,6 @@ async def _scopes(api: SlackApi) -> Check:
             "Rights are missing: {lost}. Add them under OAuth & Permissions and install the app again.", lost=lost
         ),
     )
-
-
-async def _open_connection(client: AsyncWebClient, app_token: str) -> None:
-    with translated():
-        await client.apps_connections_open(app_token=app_token)
 
 
 def _ok(sentence: Sentence) -> Check:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 import aiohttp
-from slack_sdk.errors import SlackApiError, SlackClientError
+from slack_sdk.errors import SlackApiError, SlackClientError, SlackTokenRotationError
 
 from bot.domain.errors import AccessRefused, BotError, ChatRefused, ChatUnavailable
 from bot.domain.sentence import Sentence, say
@@ -14,8 +14,13 @@ from bot.domain.sentence import Sentence, say
 FOREIGN = (SlackClientError, aiohttp.ClientError, TimeoutError, OSError)
 """Everything the client raises about Slack; its other errors are mistakes of ours, and pass."""
 
-TOO_LARGE = frozenset({"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "markdown_text_too_long"})
-NOT_STREAMING = frozenset({"message_not_in_streaming_state", "message_not_owned_by_app", "streaming_mode_mismatch"})
+TOO_LARGE = frozenset({"msg_too_long", "msg_blocks_too_long", "invalid_blocks", "invalid_blocks_format", "no_text"})
+"""What a smaller message may mend."""
+
+GONE = frozenset(
+    {"message_not_found", "cant_update_message", "edit_window_closed", "block_mismatch", "streaming_state_conflict"}
+)
+"""What a new message mends; rich text, for one, cannot be replaced by other blocks (`block_mismatch`)."""
 
 _TOKENS = frozenset(
     """
@@ -51,12 +56,14 @@ def translated() -> Iterator[None]:
 
 def translate(error: Exception) -> BotError:
     """Return the error that says whether time, a person or the operator can help."""
+    if isinstance(error, SlackTokenRotationError):
+        return translate(error.api_error)
     if not isinstance(error, SlackApiError):
         return ChatUnavailable(say("Slack cannot be reached ({name}).", name=type(error).__name__))
     code = _code(error)
     if code in _TOKENS:
         return AccessRefused(_token(code, error))
-    if code in _LATER or _status(error) >= 500 or _status(error) == 429:
+    if code in _LATER or _status(error) in (429, *range(500, 600)) or "error" not in _body(error):
         return ChatUnavailable(say("Slack wants to be asked later ({code}).", code=code), retry_after=_wait(error))
     place = next((sentence for known, sentence in _PLACES.items() if code.startswith(known)), None)
     return ChatRefused(place or say("Slack refuses that ({code}).", code=code))
@@ -88,7 +95,9 @@ def _body(error: SlackApiError) -> dict[str, object]:
 
 
 def _status(error: SlackApiError) -> int:
-    return int(getattr(error.response, "status_code", 0) or 0)
+    # Where the body was no JSON, the client gives aiohttp's response instead of its own.
+    answer = error.response
+    return int(getattr(answer, "status_code", 0) or getattr(answer, "status", 0) or 0)
 
 
 def _wait(error: SlackApiError) -> float | None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 from bot.domain.plain_text import plain
@@ -18,6 +19,23 @@ Element: TypeAlias = dict[str, Any]
 _CODE = re.compile(r"(?<!`)(`+)(?!`)(.+?)(?<!`)\1(?!`)", re.DOTALL)
 _URL = re.compile(r"https?://[^\s<>\"'`]+[^\s<>\"'`.,;:!?)]")
 
+LONGEST_URL = 1_000
+"""A longer address counts for more of a message than what it leads to is worth; Slack takes 3,000 characters."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rendered:
+    """A message.
+
+    Attributes:
+        text: What is shown where blocks cannot be, as in a notification; not escaped yet.
+        whole: Nothing was left out or cut for want of room.
+    """
+
+    blocks: list[Block]
+    text: str
+    whole: bool = True
+
 
 def text(words: str, **style: bool) -> Element:
     """Make an element of plain words, with `bold`, `italic`, `strike` or `code` where they are set."""
@@ -27,9 +45,9 @@ def text(words: str, **style: bool) -> Element:
 
 def link(url: str, words: str, **style: bool) -> Element:
     """Link *words*; without an address of the web they stay words."""
-    if not url.startswith(("https://", "http://")):
+    if not url.startswith(("https://", "http://")) or len(url) > LONGEST_URL:
         return text(words, **style)
-    return {**text(words, **style), "type": "link", "url": url[:3000]}
+    return {**text(words, **style), "type": "link", "url": url}
 
 
 def spans(words: str, *, hosts: Sequence[str] = (), **style: bool) -> list[Element]:
@@ -42,20 +60,20 @@ def section(*elements: Element) -> Element:
     return {"type": "rich_text_section", "elements": [element for element in elements if element["text"]]}
 
 
-def bullets(items: Sequence[Sequence[Element]]) -> Element:
-    """Make a list."""
-    return {"type": "rich_text_list", "style": "bullet", "elements": [section(*item) for item in items]}
+def bullets(items: Sequence[Sequence[Element]], *, style: str = "bullet") -> Element:
+    """Make a list, `bullet` or `ordered`; items without words are left out."""
+    sections = [made for made in (section(*item) for item in items) if made["elements"]]
+    return {"type": "rich_text_list", "style": style, "elements": sections}
 
 
 def preformatted(words: str) -> Element:
     """Make a code block."""
-    return {"type": "rich_text_preformatted", "elements": [text(plain(words).strip("\n") or " ")]}
+    return {"type": "rich_text_preformatted", "elements": [text(words.strip("\n") or " ")]}
 
 
 def rich_text(*parts: Element, block_id: str = "") -> Block:
-    """Make a block of sections, lists and code; Slack wants at least one."""
-    kept = [part for part in parts if part["elements"]]
-    block: Block = {"type": "rich_text", "elements": kept or [section(text(" "))]}
+    """Make a block of sections, lists and code."""
+    block: Block = {"type": "rich_text", "elements": [part for part in parts if part["elements"]]}
     return {**block, "block_id": block_id} if block_id else block
 
 
@@ -64,14 +82,20 @@ def letters(blocks: Sequence[Block]) -> int:
     return sum(_letters(block) for block in blocks)
 
 
-def shown(blocks: Sequence[Block]) -> str:
-    """Return what people would read, for transcripts and for the text beside the blocks."""
-    return "\n".join(filter(None, map(_shown, blocks)))
-
-
 def escaped(words: str) -> str:
     """Make words safe where Slack does parse: https://docs.slack.dev/messaging/formatting-message-text#escaping."""
     return plain(words).replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+
+
+def clipped(words: str, most: int) -> str:
+    """Cut words that are too long, and show that they were."""
+    return words if len(words) <= most else f"{words[: most - 1]}…"
+
+
+def escaped_and_clipped(words: str, most: int) -> str:
+    """Do both, the second without leaving half of an escape."""
+    safe = escaped(words)
+    return safe if len(safe) <= most else f"{re.sub(r'&[a-z]*$', '', safe[: most - 1])}…"
 
 
 def _spans(words: str, hosts: Sequence[str], style: dict[str, bool]) -> Iterator[Element]:
@@ -99,22 +123,3 @@ def _letters(value: object) -> int:
     if isinstance(value, dict):
         return sum(_letters(inner) for name, inner in value.items() if name not in ("type", "style"))
     return sum(map(_letters, value)) if isinstance(value, list) else 0
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, list):
-        return "".join(map(_shown, value))
-    if not isinstance(value, dict):
-        return ""
-    match value.get("type"):
-        case "text" | "link" | "plain_text" | "mrkdwn" | "markdown":
-            return str(value.get("text", ""))
-        case "rich_text_list":
-            return "".join(f"• {_shown(item)}\n" for item in value["elements"])
-        case "rich_text_section" | "rich_text_preformatted":
-            return f"{_shown(value['elements'])}\n"
-        case "button":
-            return f"[{_shown(value['text'])}] "
-        case "section" | "header":
-            return _shown(value.get("text")) + _shown(value.get("fields", []))
-    return _shown(value.get("elements", [])).rstrip("\n")

@@ -6,15 +6,15 @@ https://docs.slack.dev/interactivity/implementing-slash-commands.
 
 from __future__ import annotations
 
-import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, replace
 from typing import Any, TypeAlias
 
+from adapters.slack import render
 from adapters.slack.place import SlackPlace
-from adapters.slack.render import DISMISS, HELPFUL, NOT_HELPFUL, REVIEW_AGAIN, SHOW_ALL, UNDO
+from adapters.slack.spoken import spoken
 from bot.domain.command import (
     AgainCommand,
     AskCommand,
@@ -34,12 +34,14 @@ Body: TypeAlias = Mapping[str, Any]
 
 SHORTCUT = "review_message"
 
+BUTTONS = frozenset(
+    (render.REVIEW_AGAIN, render.SHOW_ALL, render.DISMISS, render.UNDO, render.HELPFUL, render.NOT_HELPFUL)
+)
+"""Buttons that ask for something; all others are links."""
+
 _SUBTYPES = {None, "", "file_share", "thread_broadcast"}
 """Messages that people write; edits, joins and messages of programs have others."""
 
-_LINK = re.compile(r"<(?P<url>(?:https?|mailto)[^|<>\s]*)(?:\|(?P<label>[^<>]*))?>")
-_PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
-_OTHER = re.compile(r"<[#!][^<>|]*(?:\|(?P<name>[^<>]*))?>")
 _OF_ANOTHER = re.compile(r"\s*<@[A-Z0-9]+")
 
 
@@ -49,7 +51,8 @@ class Call:
 
     Attributes:
         names: What it is known by wherever it comes in again.
-        text: What was said, as Slack writes it.
+        text: What was said, as Slack writes it; behind a mention of the bot.
+        before: What was said in front of that mention.
         heard: How; None for a button and a message's shortcut.
         if_part: It counts as addressed only in a thread that the bot is part of.
         action: The button, or `SHORTCUT`; empty for what was said.
@@ -59,43 +62,51 @@ class Call:
     place: SlackPlace
     names: tuple[str, ...]
     text: str = ""
+    before: str = ""
     heard: Heard | None = None
     if_part: bool = False
     action: str = ""
     value: str = ""
 
 
-def read(body: Body, *, me: str) -> Call | None:
+def read(body: Body, *, me: str, team: str) -> Call | None:
     """Understand a payload; None when it is none of the bot's business.
 
     Args:
         me: The bot's own user id.
+        team: The bot's own workspace. What people of other workspaces do in shared channels may carry theirs.
     """
     if "command" in body:
-        return _command(body)
+        return _command(body, team)
     match body.get("type"):
         case "event_callback":
-            return _event(body, me)
+            return _event(body, me, team)
         case "message_action" if body.get("callback_id") == SHORTCUT:
-            return _shortcut(body)
+            return _shortcut(body, team)
         case "block_actions" if body.get("message"):
-            return _button(body)
+            return _button(body, team)
     return None
 
 
-def command_of(call: Call, *, part: bool, web_url: str) -> Command | None:
+def settled(call: Call, *, part: bool) -> Call:
+    """Return *call* as it counts, *part* telling whether the bot is part of the thread."""
+    return replace(call, heard=Heard.ADDRESSED if call.if_part and part else call.heard, if_part=False)
+
+
+def command_of(call: Call, *, web_url: str) -> Command | None:
     """Parse what is wanted; None when it was only said between people.
 
     Args:
-        part: The bot is part of the thread.
         web_url: Where the pages of the code host are.
     """
     if call.action:
         return _pressed(call, web_url)
-    heard = call.heard or Heard.OVERHEARD
-    if call.if_part:
-        heard = Heard.ADDRESSED if part else Heard.OVERHEARD
-    return parse(spoken(call.text, web_url=web_url), web_url=web_url, heard=heard)
+    text, before = spoken(call.text, web_url=web_url), spoken(call.before, web_url=web_url)
+    command = parse(text, web_url=web_url, heard=call.heard or Heard.OVERHEARD)
+    # "hey @parley status" is the command; "what do you think, @parley, of that?" is a question as a whole.
+    if before and (isinstance(command, AskCommand) or not any(map(str.isalnum, text))):
+        return parse(f"{before} {text}".strip(), web_url=web_url, heard=Heard.ADDRESSED)
+    return command
 
 
 def placed(call: Call, command: Command) -> SlackPlace:
@@ -131,109 +142,90 @@ def load(text: str) -> Call:
         raise ValueError("written by another version") from error
 
 
-def spoken(text: str, *, web_url: str) -> str:
-    """Turn Slack's way of writing into plain words: https://docs.slack.dev/messaging/formatting-message-text."""
-    said = _LINK.sub(lambda match: _address(match, web_url), text)
-    said = _PERSON.sub(lambda match: f"@{match['name'] or match['id']}", said)
-    said = _OTHER.sub(lambda match: match["name"] or "", said)
-    return html.unescape(said).strip()
-
-
-def _address(match: re.Match[str], web_url: str) -> str:
-    url, label = html.unescape(match["url"]), html.unescape(match["label"] or "")
-    # A link that was typed without its scheme is written as http by Slack, whatever its host speaks.
-    scheme, _, host = web_url.partition("://")
-    if url.casefold() == f"http://{label}".casefold() and label.casefold().startswith(f"{host.casefold()}/"):
-        return f"{scheme}://{label}"
-    return url
-
-
-def _event(body: Body, me: str) -> Call | None:
+def _event(body: Body, me: str, team: str) -> Call | None:
     event = body.get("event") or {}
     kind, user, channel, ts = (str(event.get(name) or "") for name in ("type", "user", "channel", "ts"))
     if kind not in ("message", "app_mention") or not (user and channel and ts):
         return None
     if event.get("subtype") not in _SUBTYPES or event.get("bot_id") or event.get("hidden") or user == me:
         return None
-    text = str(event.get("text") or "")
     direct = event.get("channel_type") == "im"
-    named = re.search(rf"<@{re.escape(me)}(?:\|[^<>]*)?>", text) is not None
-    if named != (kind == "app_mention") and not direct:
-        return None  # its twin is the one that counts
-    if direct and kind == "app_mention":
-        return None
-    team = str(body.get("team_id") or event.get("team") or "")
+    mention = re.compile(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*")
+    text = str(event.get("text") or "")
+    if kind == "message" and not direct and mention.search(text):
+        return None  # its twin, the app_mention, is the one that counts
     thread = str(event.get("thread_ts") or "")
-    place = SlackPlace(
-        team=team,
-        channel=channel,
-        thread=thread,
-        message=ts,
-        person=user,
-        direct=direct,
-    )
+    place = SlackPlace(team=team, channel=channel, thread=thread, message=ts, person=user, direct=direct)
     names = (f"slack:{team}:{body.get('event_id')}", f"slack:{team}/{channel}/{ts}")
-    bare = re.sub(rf"<@{re.escape(me)}(?:\|[^<>]*)?>[\s,:]*", " ", text).strip()
-    if direct or named:
-        return Call(place=place, names=names, text=bare, heard=Heard.ADDRESSED)
+    if direct or kind == "app_mention":
+        before, *rest = mention.split(text, maxsplit=1)
+        said, before = (mention.sub(" ", rest[0]), before) if rest else (before, "")
+        return Call(place=place, names=names, text=said.strip(), before=before.strip(), heard=Heard.ADDRESSED)
     to_another = _OF_ANOTHER.match(text) is not None
     return Call(place=place, names=names, text=text, heard=Heard.OVERHEARD, if_part=bool(thread) and not to_another)
 
 
-def _command(body: Body) -> Call:
-    team, channel = str(body.get("team_id", "")), str(body.get("channel_id", ""))
+def _command(body: Body, team: str) -> Call:
     place = SlackPlace(
         team=team,
-        channel=channel,
+        channel=str(body.get("channel_id", "")),
         person=str(body.get("user_id", "")),
         person_name=str(body.get("user_name", "")),
-        direct=channel.startswith("D"),
         response_url=str(body.get("response_url", "")),
     )
-    return Call(
-        place=place, names=(f"slack:{body.get('trigger_id')}",), text=str(body.get("text") or ""), heard=Heard.SLASH
-    )
+    names = (f"slack:{body.get('trigger_id')}",)
+    return Call(place=place, names=names, text=str(body.get("text") or ""), heard=Heard.SLASH)
 
 
-def _shortcut(body: Body) -> Call:
+def _shortcut(body: Body, team: str) -> Call:
     message = body.get("message") or {}
-    said = [str(message.get("text") or "")]
-    for attachment in message.get("attachments") or []:
-        said += [str(attachment.get(name) or "") for name in ("title_link", "from_url", "text")]
     return Call(
-        place=_pressed_at(body, message, pressed=""),
+        place=_where(body, team),
         names=(f"slack:{body.get('trigger_id')}",),
-        text="\n".join(said),
+        text="\n".join(_written(message)),
         action=SHORTCUT,
     )
 
 
-def _button(body: Body) -> Call | None:
+def _written(part: Any) -> Iterator[str]:
+    """Yield what a message says and links: programs put it into blocks and attachments, often not into the text."""
+    if isinstance(part, list):
+        for inner in part:
+            yield from _written(inner)
+    elif isinstance(part, dict):
+        for name, value in part.items():
+            if isinstance(value, str) and name in ("text", "url", "title_link", "from_url", "pretext", "value"):
+                yield value
+            elif isinstance(value, dict | list):
+                yield from _written(value)
+
+
+def _button(body: Body, team: str) -> Call | None:
     action = (body.get("actions") or [{}])[0]
-    name = str(action.get("action_id", ""))
-    if name not in (REVIEW_AGAIN, SHOW_ALL, DISMISS, UNDO, HELPFUL, NOT_HELPFUL):
+    if action.get("action_id") not in BUTTONS:
         return None
-    message = body.get("message") or {}
+    place = _where(body, team)
     return Call(
-        place=_pressed_at(body, message, pressed=str(message.get("ts") or "")),
+        # The message is the bot's own: where nobody else writes but one person, it is alone with them.
+        place=replace(
+            place, thread=place.thread or place.message, pressed=place.message, direct=place.channel.startswith("D")
+        ),
         names=(f"slack:{body.get('trigger_id')}",),
-        action=name,
+        action=str(action["action_id"]),
         value=str(action.get("value") or ""),
     )
 
 
-def _pressed_at(body: Body, message: Mapping[str, Any], *, pressed: str) -> SlackPlace:
-    user, channel = body.get("user") or {}, body.get("channel") or {}
-    ts = str(message.get("ts") or "")
+def _where(body: Body, team: str) -> SlackPlace:
+    """Return the message that an interaction is about."""
+    user, channel, message = body.get("user") or {}, body.get("channel") or {}, body.get("message") or {}
     return SlackPlace(
-        team=str((body.get("team") or {}).get("id") or ""),
+        team=team,
         channel=str(channel.get("id") or ""),
-        thread=str(message.get("thread_ts") or (ts if pressed else "")),
-        message=ts,
-        pressed=pressed,
+        thread=str(message.get("thread_ts") or ""),
+        message=str(message.get("ts") or ""),
         person=str(user.get("id") or ""),
         person_name=str(user.get("username") or user.get("name") or ""),
-        direct=str(channel.get("id") or "").startswith("D"),
         response_url=str(body.get("response_url") or ""),
     )
 
@@ -241,16 +233,16 @@ def _pressed_at(body: Body, message: Mapping[str, Any], *, pressed: str) -> Slac
 def _pressed(call: Call, web_url: str) -> Command:
     review, _, finding = call.value.partition(":")
     match call.action:
-        case "review_again":
+        case render.REVIEW_AGAIN:
             return AgainCommand(review=review)
-        case "show_all":
+        case render.SHOW_ALL:
             return ShowAllCommand(review=review)
-        case "dismiss":
+        case render.DISMISS:
             return DismissCommand(finding=finding, review=review)
-        case "undo":
+        case render.UNDO:
             return UndoCommand(finding=finding, review=review)
-        case "helpful" | "not_helpful":
-            return RateCommand(review=review, helpful=call.action == HELPFUL)
+        case render.HELPFUL | render.NOT_HELPFUL:
+            return RateCommand(review=review, helpful=call.action == render.HELPFUL)
     linked = find_pull_requests(spoken(call.text, web_url=web_url), web_url=web_url)
     if linked:
         return ReviewCommand(targets=linked)

@@ -1,24 +1,29 @@
-"""What every `Chat` does, shown on the console in a pipe and on the double."""
+"""What every `Chat` does, shown on the console in a pipe, on a stand-in Slack and on the double."""
 
 from __future__ import annotations
 
 import io
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from dataclasses import dataclass, replace
 
 import pytest
 
 from adapters.console.chat import ConsoleChat
 from adapters.console.screen import Screen
+from adapters.slack.chat import SlackChat
+from adapters.slack.place import SlackPlace
 from bot.domain.conversation import ThreadRef
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import say
 from bot.ports.chat import Chat
-from tests.builders import a_record, a_review
+from tests.adapters.slack.posts import wall
+from tests.builders import a_digest, a_finding, a_record, a_review, an_entry
 from tests.doubles.chat import Entry, TranscriptChat
+from tests.standins.slack import StandInSlack
 
-CHANNEL = ThreadRef(channel="console")
+CONSOLE = ThreadRef(channel="console")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,17 +31,33 @@ class Place:
     """A chat, and what people see of it: everything that was posted and not replaced, in one piece."""
 
     chat: Chat
+    where: ThreadRef
     seen: Callable[[], str]
 
 
-def in_a_pipe() -> Place:
+@asynccontextmanager
+async def in_a_pipe() -> AsyncIterator[Place]:
     out = io.StringIO()
-    return Place(chat=ConsoleChat(Screen(out, str), CHANNEL, enter=lambda _where, _title: None), seen=out.getvalue)
+    yield Place(
+        chat=ConsoleChat(Screen(out, str), CONSOLE, enter=lambda _where, _title: None), where=CONSOLE, seen=out.getvalue
+    )
 
 
-def on_the_double() -> Place:
-    chat = TranscriptChat(where=CHANNEL)
-    return Place(chat=chat, seen=lambda: "\n".join(_standing(chat.transcript)))
+@asynccontextmanager
+async def on_the_double() -> AsyncIterator[Place]:
+    chat = TranscriptChat(where=CONSOLE)
+    yield Place(chat=chat, where=CONSOLE, seen=lambda: "\n".join(_standing(chat.transcript)))
+
+
+@asynccontextmanager
+async def on_slack() -> AsyncIterator[Place]:
+    place = SlackPlace(team="T1", channel="C1", person="U1", person_name="ada")
+    async with StandInSlack() as slack, wall(slack) as opened:
+
+        def seen() -> str:
+            return "\n".join(message.seen for message in (*slack.by_bot(), *slack.by_bot(ephemeral=True)))
+
+        yield Place(chat=SlackChat(opened.api, place, str), where=place.where, seen=seen)
 
 
 def _standing(transcript: list[Entry]) -> list[str]:
@@ -44,7 +65,7 @@ def _standing(transcript: list[Entry]) -> list[str]:
     posts: list[tuple[str, str]] = []
     replaces = {"progress": "progress", "review": "progress", "answered": "pushed", "pushed": "pushed"}
     for entry in transcript:
-        text = entry.what.summary if isinstance(entry.what, Review) else str(entry.what)
+        text = _words(entry.what, whole=entry.kind == "all") if isinstance(entry.what, Review) else str(entry.what)
         if posts and posts[-1][0] == replaces.get(entry.kind):
             before = posts.pop()[1]
             text = before + text if entry.kind == "pushed" else text
@@ -52,10 +73,16 @@ def _standing(transcript: list[Entry]) -> list[str]:
     return [text for _, text in posts]
 
 
-@pytest.fixture(params=[in_a_pipe, on_the_double])
-def place(request: pytest.FixtureRequest) -> Place:
-    make: Callable[[], Place] = request.param
-    return make()
+def _words(review: Review, *, whole: bool) -> str:
+    findings = (*review.findings, *(review.more if whole else ()))
+    return "\n".join((review.summary, *(finding.title for finding in findings)))
+
+
+@pytest.fixture(params=[in_a_pipe, on_the_double, on_slack])
+async def place(request: pytest.FixtureRequest) -> AsyncIterator[Place]:
+    make: Callable[[], AbstractAsyncContextManager[Place]] = request.param
+    async with make() as made:
+        yield made
 
 
 def reading(done: int, total: int) -> Progress:
@@ -63,14 +90,14 @@ def reading(done: int, total: int) -> Progress:
 
 
 async def test_a_chat_knows_who_speaks_and_where(place: Place) -> None:
-    assert place.chat.where == CHANNEL
+    assert place.chat.where == place.where
     assert place.chat.person
 
 
 async def test_each_thread_is_another_place_in_the_same_channel(place: Place) -> None:
     threads = [(await place.chat.open_thread("octo/stats#12")).where for _ in range(2)]
 
-    assert {thread.channel for thread in threads} == {"console"}
+    assert {thread.channel for thread in threads} == {place.where.channel}
     assert len({thread.thread for thread in threads} - {""}) == 2
 
 
@@ -95,10 +122,10 @@ async def test_progress_is_one_message_however_often_it_changes(place: Place) ->
 
 async def test_a_review_is_shown_once_and_after_its_progress(place: Place) -> None:
     await place.chat.show_progress(reading(0, 1))
-    await place.chat.show_review(a_record(review=a_review(summary="The mean is computed in two steps.")))
+    await place.chat.show_review(a_record(review=a_review([], summary="The mean is computed in two steps.")))
 
     assert place.seen().count("The mean is computed in two steps.") == 1
-    assert "stats.py" not in place.seen().partition("The mean is computed in two steps.")[2].partition("##")[0]
+    assert "stats.py" not in place.seen().partition("The mean is computed in two steps.")[2]
 
 
 async def test_a_second_review_has_its_own_progress(place: Place) -> None:
@@ -126,3 +153,23 @@ async def test_an_answer_may_come_without_pieces(place: Place) -> None:
     await answer.finish("I do not know.")
 
     assert place.seen().strip() == "I do not know."
+
+
+async def test_every_finding_can_be_shown_also_those_over_the_limit(place: Place) -> None:
+    review = replace(a_review([a_finding("Shown at once")]), more=(a_finding("Only now", line=2),))
+    await place.chat.show_all(a_record(review=review))
+
+    assert "Shown at once" in place.seen()
+    assert "Only now" in place.seen()
+
+
+async def test_a_digest_is_posted(place: Place) -> None:
+    await place.chat.show_digest(a_digest(an_entry(12)))
+
+    assert "Split the mean into steps" in place.seen()
+
+
+async def test_what_only_the_person_needs_to_know_is_said_too(place: Place) -> None:
+    await place.chat.say(say("Thank you."), privately=True)
+
+    assert "Thank you." in place.seen()

@@ -1,18 +1,20 @@
-"""`parley doctor` on Slack: both tokens, and the rights that the manifest asks for."""
+"""`parley doctor` names what is wrong with tokens and rights, and what does not work because of it."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
-from pathlib import Path
+from dataclasses import replace
 
 import pytest
 
 from adapters.slack.checks import SCOPES, examine
 from adapters.slack.settings import SlackSettings
-from bot.domain.health import Health
+from bot.domain.health import Check, Health
+from tests.adapters.slack.serving import settings_for
 from tests.standins.slack import StandInSlack
-
-MANIFEST = Path(__file__).parents[3] / "docs" / "how-to" / "slack-manifest.yaml"
+from tests.standins.slack.api import METHODS
+from tests.standins.slack.server import MANIFEST
 
 
 @pytest.fixture
@@ -21,46 +23,78 @@ async def slack() -> AsyncIterator[StandInSlack]:
         yield standin
 
 
-async def checks(slack: StandInSlack, *, bot: str = "xoxb-good", app: str = "xapp-good") -> list[tuple[Health, str]]:
-    settings = SlackSettings(bot_token=bot, app_token=app, api_url=slack.api_url, web_url="https://github.com")
-    return [(check.health, str(check.sentence)) async for check in examine(settings)]
+async def found(settings: SlackSettings) -> list[Check]:
+    return [check async for check in examine(settings)]
 
 
-async def test_what_is_well_is_said(slack: StandInSlack) -> None:
-    assert await checks(slack) == [
-        (Health.OK, "The bot token is good: Octo knows us as parley."),
-        (Health.OK, f"All {len(SCOPES)} rights are granted."),
-        (Health.OK, "The app token is good: Socket Mode can be opened."),
-    ]
+def test_the_rights_that_are_checked_are_those_of_the_manifest() -> None:
+    listed = re.search(r"^ *bot:\n((?: +- .+\n)+)", MANIFEST.read_text(), re.MULTILINE)
+    assert listed is not None
+
+    assert re.findall(r"- (\S+)", listed[1]) == sorted(SCOPES)
 
 
-async def test_a_right_that_is_missing_is_named_with_what_is_lost(slack: StandInSlack) -> None:
-    slack.scopes = slack.scopes.replace("files:write,", "")
+async def test_a_good_set_up_is_good(slack: StandInSlack) -> None:
+    checks = await found(settings_for(slack))
 
-    _, (health, sentence), _ = await checks(slack)
-
-    assert health is Health.WARN
-    assert "files:write (full reports are not attached)" in sentence
-
-
-async def test_each_token_is_judged_by_itself(slack: StandInSlack) -> None:
-    (bot, _), (app, _) = await checks(slack, bot="xoxb-bad")
-    assert (bot, app) == (Health.FAIL, Health.OK)
-
-    *_, (app, sentence) = await checks(slack, app="xapp-bad")
-    assert app is Health.FAIL
-    assert "connections:write" in sentence
+    assert [check.health for check in checks] == [Health.OK] * 3
+    assert {check.part for check in checks} == {"slack"}
+    assert str(checks[0].sentence) == "The bot token is good: Octo knows us as parley."
 
 
-async def test_a_slack_that_is_away_is_no_traceback() -> None:
-    settings = SlackSettings(bot_token="x", app_token="y", api_url="http://127.0.0.1:9/", web_url="https://github.com")
+@pytest.mark.parametrize(
+    ("scope", "health", "lost"),
+    [("files:write", Health.WARN, "full reports are not attached"), ("chat:write", Health.FAIL, "nothing can be")],
+)
+async def test_a_missing_right_is_named_with_what_does_not_work(
+    slack: StandInSlack, scope: str, health: Health, lost: str
+) -> None:
+    slack.scopes = tuple(one for one in slack.scopes if one != scope)
+    (missing,) = [check for check in await found(settings_for(slack)) if check.health is not Health.OK]
 
-    found = [check.health async for check in examine(settings)]
+    assert missing.health is health
+    assert scope in str(missing.sentence)
+    assert lost in str(missing.sentence)
+    assert "install the app again" in str(missing.sentence)
 
-    assert found == [Health.FAIL, Health.FAIL]
+
+async def test_each_token_is_looked_at_though_the_other_is_bad(slack: StandInSlack) -> None:
+    bot = await found(settings_for(slack, bot_token="xoxb-old"))
+    app = await found(settings_for(slack, app_token="xapp-old"))
+
+    assert [check.health for check in bot] == [Health.FAIL, Health.OK]
+    assert "bot_token" in str(bot[0].sentence)
+    assert "xoxb-" in str(bot[0].sentence)
+    assert [check.health for check in app] == [Health.OK, Health.OK, Health.FAIL]
+    assert "app_token" in str(app[2].sentence)
+    assert "connections:write" in str(app[2].sentence)
 
 
-def test_the_manifest_asks_for_the_rights_that_are_checked() -> None:
-    lines = MANIFEST.read_text(encoding="utf-8").partition("    bot:\n")[2].partition("settings:")[0].splitlines()
+async def test_an_app_token_without_its_right_says_so(slack: StandInSlack) -> None:
+    slack.app_scopes = ("authorizations:read",)
 
-    assert [line.strip("- ") for line in lines] == sorted(SCOPES)
+    assert "connections:write" in str((await found(settings_for(slack)))[2].sentence)
+
+
+async def test_the_token_of_something_else_is_no_bot_token(
+    slack: StandInSlack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # What Slack says of an app-level token.
+    monkeypatch.setitem(METHODS, "auth.test", (lambda _slack, _arguments: {"app_name": "Parley"}, ""))
+    checks = await found(settings_for(slack))
+
+    assert checks[0].health is Health.FAIL
+    assert "bot_token is the token of something else" in str(checks[0].sentence)
+
+
+async def test_a_slack_that_cannot_be_reached_fails_and_raises_nothing(slack: StandInSlack) -> None:
+    checks = await found(replace(settings_for(slack), api_url="http://127.0.0.1:9/api/"))
+
+    assert [check.health for check in checks] == [Health.FAIL]
+    assert "cannot be reached" in str(checks[0].sentence)
+
+
+async def test_no_check_shows_a_token(slack: StandInSlack) -> None:
+    checks = await found(settings_for(slack, bot_token="xoxb-secret", app_token="xapp-secret"))
+
+    assert all("secret" not in str(check.sentence) for check in checks)

@@ -1,104 +1,90 @@
-"""Whatever a review says, its blocks keep Slack's limits and ping nobody."""
+"""Sentences and progress as messages of Slack."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-
-from hypothesis import given, settings
+import pytest
+from hypothesis import given
 from hypothesis import strategies as st
 
-from adapters.slack import render
-from adapters.slack.rich import shown
+from adapters.slack.posting import LONGEST_TEXT
+from adapters.slack.render import button, buttons, interrupted, note, of_progress, of_sentence
+from adapters.slack.rich import escaped_and_clipped
 from bot.domain.progress import Progress, Stage
-from bot.domain.review import Review
-from tests.builders import a_digest, a_finding, a_record, a_review, an_entry
-from tests.reporting.reviews import hostile, reviews
-from tests.standins.slack.limits import pings, problem
+from tests.reporting.reviews import hostile
+from tests.standins.slack import limits, writing
+
+HOSTS = ("https://github.com", "https://octo.slack.com/")
 
 
-@given(reviews)
-@settings(max_examples=40, deadline=None)
-def test_any_review_keeps_the_limits_and_pings_nobody(review: Review) -> None:
-    for rendered in render.messages(a_record(review=review), str):
-        assert problem(rendered.blocks) == ""
-        assert pings(rendered.blocks, "") == []
+def reading(**fields: object) -> Progress:
+    """Make a review in the middle of it."""
+    known = {"target": "octo/stats#12", "stage": Stage.READING, "done": 3, "total": 12, "path": "stats.py"}
+    return Progress(**{**known, "files_done": 2, "files_total": 7, **fields})  # type: ignore[arg-type]  # as its fields are
 
 
-@given(hostile.filter(str.strip))
-@settings(max_examples=60, deadline=None)
-def test_any_sentence_keeps_the_limits_and_pings_nobody(words: str) -> None:
-    for rendered in (render.plain_message(words), render.of_sentence(f"{words}.", hosts=("https://github.com",))):
-        assert problem(rendered.blocks) == ""
-        assert pings(rendered.blocks, "") == []
+def seen(progress: Progress, *, resumed: bool = False) -> str:
+    """Return what people read."""
+    return writing.shown(of_progress(progress, str, resumed=resumed).blocks).strip()
 
 
-def test_a_review_of_very_many_long_findings_goes_on_over_messages() -> None:
-    findings = [
-        a_finding(f"Problem {number}", detail="why " * 400, evidence="x" * 2000, suggestion="y" * 2000)
-        for number in range(100)
+def test_progress_tells_stage_file_a_bar_and_the_files_that_are_done() -> None:
+    assert seen(reading()) == "Reading octo/stats#12: stats.py\n▓▓▓░░░░░░░░░ 2 of 7 files"
+
+
+def test_a_stage_without_parts_has_no_bar() -> None:
+    assert seen(reading(stage=Stage.FETCHING, done=0, total=0)) == "Fetching octo/stats#12"
+
+
+@pytest.mark.parametrize("stage", Stage)
+def test_every_stage_has_words(stage: Stage) -> None:
+    assert "octo/stats#12" in seen(reading(stage=stage))
+
+
+def test_a_bar_is_never_longer_than_full() -> None:
+    assert "▓" * 12 in seen(reading(done=15))
+    assert "▓" * 13 not in seen(reading(done=15))
+
+
+def test_a_review_that_was_interrupted_says_so() -> None:
+    assert seen(reading(), resumed=True).startswith("This was interrupted and goes on. Reading octo/stats#12")
+    assert "take this up again" in interrupted("octo/stats#12", str).text
+
+
+def test_progress_can_be_edited_into_anything() -> None:
+    # Rich text could not be: https://docs.slack.dev/reference/methods/chat.update, `block_mismatch`.
+    assert [block["type"] for block in of_progress(reading(), str, resumed=False).blocks] == ["section"]
+
+
+def test_a_sentence_keeps_its_code_and_links_only_to_known_hosts() -> None:
+    rendered = of_sentence("Say `help`: https://github.com/octo/stats/pull/12, or https://evil.example/x.", hosts=HOSTS)
+
+    elements = rendered.blocks[0]["elements"][0]["elements"]
+    assert [(one["type"], one["text"]) for one in elements] == [
+        ("text", "Say "),
+        ("text", "help"),
+        ("text", ": "),
+        ("link", "https://github.com/octo/stats/pull/12"),
+        ("text", ", or https://evil.example/x."),
     ]
-    record = a_record(review=a_review(findings))
-
-    first, *others = render.messages(record, str)
-
-    assert all(problem(rendered.blocks) == "" for rendered in (first, *others))
-    assert not first.whole
-    assert "more findings are in the file below" in shown(first.blocks)
-    text = "".join(shown(rendered.blocks) for rendered in (first, *others))
-    assert all(f"Problem {number}\n" in text for number in range(100))
+    assert elements[1]["style"] == {"code": True}
 
 
-def test_a_small_review_is_shown_as_a_whole() -> None:
-    rendered = render.of_review(a_record(review=a_review()), str)
-
-    assert rendered.whole
-    assert "stats.py:3" in shown(rendered.blocks)
-
-
-def test_all_may_be_shown_only_where_something_is_hidden() -> None:
-    hidden = render.of_review(a_record(review=a_review(more=(a_finding("One more"),))), str)
-    nothing = render.of_review(a_record(review=a_review()), str)
-
-    assert "[Show all findings]" in shown(hidden.blocks)
-    assert "[Show all findings]" not in shown(nothing.blocks)
+@given(st.lists(hostile, max_size=4).map("".join), st.sampled_from([1, 400]))
+def test_whatever_is_said_slack_takes_it_as_text(text: str, times: int) -> None:
+    for blocks in (
+        of_sentence(text * times, hosts=HOSTS).blocks,
+        of_progress(reading(target=text * times, path=text), str, resumed=True).blocks,
+        interrupted(text * times, str).blocks,
+        [note(text * times), buttons("row" * times, button("undo", f"Undo {text * times}", text * times))],
+    ):
+        assert limits.refusal(blocks) == ("", [])
+        assert writing.pings("", blocks) == []
 
 
-def test_progress_says_stage_files_and_how_much() -> None:
-    progress = Progress(
-        target="octo/stats#12", stage=Stage.READING, done=3, total=12, path="stats.py", files_done=1, files_total=4
-    )
+@given(hostile | st.text("<&>&;am", max_size=50), st.sampled_from([1, 900]))
+def test_the_text_beside_the_blocks_is_escaped_and_short(text: str, times: int) -> None:
+    safe = escaped_and_clipped(text * times, LONGEST_TEXT)
 
-    lines = render.of_progress(progress, str, resumed=True).text.splitlines()
-
-    assert lines[0] == "This was interrupted and goes on. Reading octo/stats#12: stats.py"
-    assert lines[1] == "▓▓▓░░░░░░░░░ 1 of 4 files"
-
-
-def test_a_digest_of_a_thousand_entries_keeps_the_limits() -> None:
-    entries = [an_entry(number, title="A long title " * 20) for number in range(1, 1001)]
-
-    rendered = render.of_digest(a_digest(*entries), str)
-
-    assert problem(rendered.blocks) == ""
-    assert "more" in shown(rendered.blocks)
-    assert "octo/stats#1 " in shown(rendered.blocks)
-
-
-def test_the_shortest_rendering_keeps_verdict_and_buttons() -> None:
-    rendered = render.short_review(a_record(review=replace(a_review(), summary="x" * 50_000)), str)
-
-    assert problem(rendered.blocks) == ""
-    assert "Comments" in shown(rendered.blocks)
-    assert "[Review again]" in shown(rendered.blocks)
-
-
-@given(st.text(max_size=400), st.integers(40, 200))
-@settings(max_examples=60, deadline=None)
-def test_a_long_answer_is_split_without_losing_anything_or_leaving_a_block_open(text: str, most: int) -> None:
-    fenced = f"{text}\n```\ncode\ncode\n```\nend"
-
-    pages = list(render.split_markdown(fenced, most))
-
-    assert all(len(page) <= most for page in pages)
-    assert all(page.count("```") % 2 == 0 for page in pages if "```" in page and "```" not in text)
-    assert "end" in pages[-1]
+    assert len(safe) <= LONGEST_TEXT
+    assert not {"<", ">"} & set(safe)
+    assert safe.count("&") == safe.count("&amp;") + safe.count("&lt;") + safe.count("&gt;")

@@ -1,0 +1,135 @@
+"""What is posted, edited and whispered at one place, the same careful way each time.
+
+Nothing here is parsed for names or links, and no link unfolds: `chat.update` would parse by default, and all of them
+would show pages that strangers chose. https://docs.slack.dev/reference/methods/chat.update
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import structlog
+from slack_sdk.web.async_client import AsyncWebClient
+from slack_sdk.webhook.async_client import AsyncWebhookClient
+
+from adapters.slack.api import SlackApi
+from adapters.slack.errors import GONE, code_of, translated
+from adapters.slack.place import SlackPlace
+from adapters.slack.rich import Rendered, escaped_and_clipped
+from bot.domain.errors import BotError, ChatRefused, ChatUnavailable
+
+log = structlog.get_logger()
+
+LONGEST_TEXT = 3_000
+"""Of the text beside the blocks, escapes included; `chat.update` refuses more than 4,000 characters."""
+
+
+class Poster:
+    """Posts at one place; a wait that Slack asks for is kept by whatever is posted there next."""
+
+    def __init__(self, api: SlackApi, place: SlackPlace) -> None:
+        self._api = api
+        self._place = place
+        self._not_before = 0.0
+
+    async def post(self, rendered: Rendered, *, quickly: bool = False) -> str:
+        """Post a message and return its timestamp."""
+        answer = await self._ask(
+            lambda client: client.chat_postMessage(
+                channel=self._place.channel,
+                thread_ts=self._place.thread or self._place.message or None,
+                unfurl_links=False,
+                unfurl_media=False,
+                **_content(rendered),
+            ),
+            quickly=quickly,
+        )
+        return str(answer.get("ts", ""))
+
+    async def edit(self, ts: str, rendered: Rendered, *, quickly: bool = False) -> None:
+        """Put something in place of a message."""
+        await self._ask(
+            lambda client: client.chat_update(channel=self._place.channel, ts=ts, **_content(rendered)), quickly=quickly
+        )
+
+    async def replace(self, ts: str, rendered: Rendered) -> str:
+        """Put something in place of a message, or post it where that is gone; return the timestamp of what stands."""
+        if not ts:
+            return await self.post(rendered)
+        try:
+            await self.edit(ts, rendered)
+        except ChatRefused as error:
+            if code_of(error) not in GONE:
+                raise
+            await self._remove(ts)
+            return await self.post(rendered)
+        return ts
+
+    async def whisper(self, rendered: Rendered) -> None:
+        """Tell the person alone by whatever way is open: here, as the answer to a command, or in a direct message."""
+        person = self._place.person
+        if self._place.direct or not person:
+            await self.post(rendered)
+            return
+        call = self._api.client.chat_postEphemeral(
+            channel=self._place.channel, user=person, thread_ts=self._place.thread or None, **_content(rendered)
+        )
+        try:
+            await self._api.ask(call)
+        except ChatRefused as error:
+            if self._place.response_url:
+                await self._respond(rendered)
+            elif code_of(error) == "user_not_in_channel":
+                await self.post(rendered)
+            else:
+                # The id of a person is the channel of the direct message with them.
+                await self._api.ask(self._api.client.chat_postMessage(channel=person, **_content(rendered)))
+
+    async def upload(self, *, name: str, title: str, content: str) -> None:
+        """Put a file into the thread."""
+        await self._api.ask(
+            self._api.client.files_upload_v2(
+                channel=self._place.channel,
+                thread_ts=self._place.thread or self._place.message or None,
+                filename=name,
+                title=title,
+                content=content,
+            )
+        )
+
+    async def _ask(self, call: Callable[[AsyncWebClient], Awaitable[Any]], *, quickly: bool) -> dict[str, Any]:
+        now = asyncio.get_running_loop().time
+        if not quickly:
+            await asyncio.sleep(max(0.0, self._not_before - now()))
+            return await self._api.ask(call(self._api.client))
+        try:
+            return await self._api.ask_quickly(call(self._api.quick))
+        except ChatUnavailable as error:
+            self._not_before = now() + (error.retry_after or 0.0)
+            raise
+
+    async def _remove(self, ts: str) -> None:
+        """Take away what cannot be edited, so that nothing stands twice; mostly it is gone already."""
+        try:
+            await self._api.ask_quickly(self._api.quick.chat_delete(channel=self._place.channel, ts=ts))
+        except BotError as error:
+            log.info("slack.message_not_removed", code=code_of(error))
+
+    async def _respond(self, rendered: Rendered) -> None:
+        client = AsyncWebhookClient(self._place.response_url, session=self._api.client.session)
+        content = _content(rendered)
+        with translated():
+            answer = await client.send(text=content["text"], blocks=content["blocks"], response_type="ephemeral")
+        if answer.status_code != 200:
+            log.info("slack.response_refused", status=answer.status_code)
+
+
+def _content(rendered: Rendered) -> dict[str, Any]:
+    return {
+        "text": escaped_and_clipped(rendered.text, LONGEST_TEXT),
+        "blocks": rendered.blocks,
+        "parse": "none",
+        "link_names": False,
+    }

@@ -1,0 +1,190 @@
+"""Stopped in order or killed: what was asked for is answered once, in the message that stood there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import sys
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from bot.config import Settings
+from tests.doubles.language_model import ScriptedModel
+from tests.journeys.slack.setting import (
+    Program,
+    SlowModel,
+    TalkingModel,
+    answers,
+    nothing_more,
+    reviewed,
+    reviews,
+)
+from tests.journeys.test_review_and_ask import answering
+from tests.standins.slack import StandInSlack
+
+ROOT = Path(__file__).parents[3]
+
+
+async def test_a_review_that_is_interrupted_says_so_and_is_taken_up_again(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    program.model = slow = SlowModel()
+    async with program.serving():
+        ts = await slack.post("C1", "U1", link)
+        await slow.begun.wait()
+        began = time.monotonic()
+    stopped = time.monotonic() - began
+    (message,) = slack.thread("C1", ts)
+    assert "interrupted" in message.seen
+    assert stopped < 5
+
+    program.model = ScriptedModel(script=answering)
+    async with program.serving():
+        await slack.until(lambda: reviews(slack))
+        await nothing_more(slack)
+
+    assert slack.thread("C1", ts) == [message], "the same message became the review"
+
+
+async def test_an_answer_that_is_interrupted_is_given_after_the_restart(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    slack.expected = {"chat.update: streaming_state_conflict", "chat.stopStream: message_not_in_streaming_state"}
+    program.model = TalkingModel("The mean of an empty list divides by zero.")
+    async with program.serving():
+        review = await reviewed(slack, link)
+        await slack.post("C1", "U2", "what about an empty list?", thread_ts=review.thread_ts)
+        await slack.until(lambda: slack.of("chat.startStream"))
+    program.model = ScriptedModel(script=answering)
+    async with program.serving():
+        await slack.until(lambda: answers(slack, "C1", review.thread_ts))
+        await nothing_more(slack)
+
+    assert len(answers(slack, "C1", review.thread_ts)) == 1
+    assert len(slack.thread("C1", review.thread_ts)) == 2, "the review and the answer"
+
+
+async def test_a_review_that_was_made_but_not_shown_is_shown_without_making_it_again(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        ts = await slack.post("C1", "U1", link)
+        await slack.until(lambda: slack.thread("C1", ts))
+        slack.storm("chat.update", 1000, retry_after=1)
+        slack.storm("chat.postMessage", 1000, retry_after=1)
+        await slack.until(lambda: [c for c in slack.calls if c.error and "Needs attention" in str(c.arguments)])
+    slack.rates.storms.clear()
+    asked = len(program.model.asked)
+    async with program.serving():
+        await slack.until(lambda: reviews(slack))
+        await nothing_more(slack)
+
+    assert len(program.model.asked) == asked
+    assert len(slack.thread("C1", ts)) == 1
+
+
+async def test_what_was_asked_while_nobody_served_is_answered_when_slack_sends_it_again(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    slack.socket.minute = 3.0
+    async with program.serving():
+        await reviewed(slack, link)
+        await nothing_more(slack)
+    ts = await slack.post("C2", "U1", link)
+    async with program.serving():
+        await slack.until(lambda: reviews(slack, "C2"))
+
+    assert len(slack.thread("C2", ts)) == 1
+
+
+async def test_a_process_that_is_killed_in_a_review_is_followed_by_one_that_ends_it(
+    settings: Settings, slack: StandInSlack, link: str
+) -> None:
+    async with process(settings, slack, "stuck") as killed:
+        ts = await slack.post("C1", "U1", link)
+        await slack.until(lambda: [m for m in slack.thread("C1", ts) if "Reading" in m.seen], 30)
+        killed.send_signal(signal.SIGKILL)
+        await killed.wait()
+    (progress,) = slack.thread("C1", ts)
+
+    async with process(settings, slack, "answering"):
+        await slack.until(lambda: reviews(slack), 30)
+        await nothing_more(slack)
+
+    assert slack.thread("C1", ts) == [progress], "the same message became the review"
+    assert any("interrupted and goes on" in look for look in progress.looks)
+
+
+async def test_parley_run_says_what_it_connected_to_and_stops_in_time(settings: Settings, slack: StandInSlack) -> None:
+    environ = {
+        "PARLEY_SLACK__BOT_TOKEN": slack.bot_token,
+        "PARLEY_SLACK__APP_TOKEN": slack.app_token,
+        "PARLEY_SLACK__API_URL": slack.api_url,
+        "PARLEY_MEMORY__DATABASE": settings.memory.database,
+    }
+    async with spawned("-m", "bot", "run", environ=environ) as running:
+        await slack.until(lambda: slack.socket.living, 30)
+        slack.command("C1", "U1", "help")
+        await slack.until(lambda: slack.whispered("U1"))
+        began = time.monotonic()
+        running.send_signal(signal.SIGTERM)
+        out, errors = await running.communicate()
+        seconds = time.monotonic() - began
+
+    assert seconds < 5
+    assert running.returncode in (0, 143), errors
+    assert b"Traceback" not in errors + out
+    assert b"connected to Octo as parley" in errors + out
+    assert slack.bot_token.encode() not in errors + out
+
+
+async def test_a_token_that_slack_does_not_know_ends_parley_run_with_a_sentence(
+    settings: Settings, slack: StandInSlack
+) -> None:
+    slack.expected = {"auth.test: invalid_auth"}
+    environ = {
+        "PARLEY_SLACK__BOT_TOKEN": "xoxb-wrong",
+        "PARLEY_SLACK__APP_TOKEN": slack.app_token,
+        "PARLEY_SLACK__API_URL": slack.api_url,
+        "PARLEY_MEMORY__DATABASE": settings.memory.database,
+    }
+    async with spawned("-m", "bot", "run", environ=environ) as running, asyncio.timeout(30):
+        out, errors = await running.communicate()
+
+    assert running.returncode in (2, 3)
+    assert b"invalid_auth" in errors
+    assert b"Traceback" not in errors + out
+
+
+@asynccontextmanager
+async def process(settings: Settings, slack: StandInSlack, model: str) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Serve in a process of its own, until the end of the block."""
+    github = settings.github.web_url
+    before = slack.socket.opened
+    words = ("-m", "tests.journeys.slack.serve", slack.api_url, github, settings.memory.database, model)
+    async with spawned(*words, environ={}) as running:
+        await slack.until(lambda: slack.socket.opened > before, 30)
+        yield running
+
+
+@asynccontextmanager
+async def spawned(*words: str, environ: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
+    """Run Python, and kill it at the end of the block if it still runs."""
+    own = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
+    running = await asyncio.create_subprocess_exec(
+        sys.executable,
+        *words,
+        env={**own, "PYTHONPATH": str(ROOT), **environ},
+        stdin=asyncio.subprocess.DEVNULL,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    try:
+        yield running
+    finally:
+        if running.returncode is None:
+            running.kill()
+        await running.communicate()
