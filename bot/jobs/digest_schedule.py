@@ -8,15 +8,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from datetime import datetime, timedelta
-from typing import Protocol
+from functools import partial
+from typing import Any, Protocol
 
 import structlog
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.cron import CronTrigger
-from apscheduler.triggers.interval import IntervalTrigger
 
 from bot.domain.access import Audience
 from bot.domain.change import RepositoryRef
@@ -32,12 +29,14 @@ from bot.ports.subscriptions import Subscriptions
 log = structlog.get_logger()
 
 SOURCE = "digest"
+EVERY_ROUND = "round"
 
 LATEST = timedelta(hours=12)
 """How late a digest may come; an older one is of no use to anybody."""
 
 ROUND = 60
-"""Seconds between two looks at the database: another process may have changed it, or ended in the middle of a post."""
+"""Seconds between two looks at the database: another process may have changed it, or ended in the middle of a post, and
+what could not be posted is tried again."""
 
 MOST_TRIES = 5
 
@@ -58,70 +57,70 @@ class DigestSchedule:
         self._digests = digests
         self._inbox = inbox
         self._clock = clock
-        self._scheduler: AsyncIOScheduler | None = None
         self._turn = asyncio.Lock()
+        self._postponed: list[Job] = []
+        self._plan: Callable[[], Awaitable[None]] | None = None
 
     async def run(self, places: Places) -> None:
         """Post to *places* until cancelled."""
+        from apscheduler.schedulers.asyncio import AsyncIOScheduler  # here: only who serves pays for it
+
         # Local times are the business of `local_times`: a job that is woken late, or twice, does no harm.
         defaults = {"misfire_grace_time": None, "coalesce": True, "max_instances": 1}
-        self._scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
-        self._scheduler.add_job(self._round, IntervalTrigger(seconds=ROUND, timezone="UTC"), args=[places], id="round")
-        self._scheduler.start()
+        scheduler = AsyncIOScheduler(job_defaults=defaults, timezone="UTC")
+        wake = partial(self._round, places)
+        self._plan = partial(self._wake_at_each_time, scheduler, wake)
+        scheduler.add_job(wake, "interval", seconds=ROUND, id=EVERY_ROUND)
+        scheduler.start()
         try:
-            self._places = places
-            await self._round(places)
+            await wake()
             await asyncio.Event().wait()
         finally:
-            self._scheduler.shutdown(wait=False)
-            self._scheduler = None
+            self._plan = None
+            scheduler.shutdown(wait=False)
 
     async def changed(self) -> None:
         """Take note that the subscriptions are others now."""
-        if self._scheduler is not None:
-            await self._plan(self._scheduler)
+        if self._plan is not None:
+            await self._plan()
 
     async def post_due(self, places: Places) -> None:
         """Post what fell due and was not posted, each once, and what an ended process left unposted."""
         async with self._turn:
-            now = self._clock.now()
-            for job in await self._inbox.adopt(SOURCE):
+            jobs, self._postponed = [*self._postponed, *await self._inbox.adopt(SOURCE)], []
+            for name, body in due(await self._subscriptions.all(), self._clock.now()):
+                if (taken := await self._inbox.take(name, source=SOURCE, body=body)) is not None:
+                    jobs.append(taken)
+            for job in jobs:
                 await self._post(job, places)
-            for name, body in due(await self._subscriptions.all(), now):
-                taken = await self._inbox.take(name, source=SOURCE, body=body)
-                if taken is not None:
-                    await self._post(taken, places)
 
     async def _round(self, places: Places) -> None:
         try:
-            if self._scheduler is not None:
-                await self._plan(self._scheduler)
+            await self.changed()  # another process may have changed them
             await self.post_due(places)
         except BotError as error:
             log.warning("digest.round_failed", error=type(error).__name__, why=str(error.sentence))
 
-    async def _plan(self, scheduler: AsyncIOScheduler) -> None:
-        """Let the scheduler wake us at each time of the database, and at no other."""
-        wanted = {_wakes(one): one for one in await self._subscriptions.all()}
+    async def _wake_at_each_time(self, scheduler: Any, wake: Callable[[], Awaitable[None]]) -> None:
+        wanted = {_time_of(one): one for one in await self._subscriptions.all()}
         for job in scheduler.get_jobs():
-            if job.id != "round" and job.id not in wanted:
+            if job.id != EVERY_ROUND and job.id not in wanted:
                 job.remove()
         for name, one in wanted.items():
-            if scheduler.get_job(name) is None:
-                trigger = CronTrigger(
-                    day_of_week=",".join(one.days), hour=one.at.hour, minute=one.at.minute, timezone=one.timezone
-                )
-                scheduler.add_job(self._round, trigger, args=[self._places], id=name)
+            when = {"day_of_week": ",".join(one.days), "hour": one.at.hour, "minute": one.at.minute}
+            scheduler.add_job(wake, "cron", **when, timezone=one.timezone, id=name, replace_existing=True)
 
     async def _post(self, job: Job, places: Places) -> None:
         work = json.loads(job.body)
         channel = work["channel"]
+        tries = int(job.noted("tries") or 0) + 1
         try:
-            if job.tries <= MOST_TRIES:
+            if max(tries, job.tries) <= MOST_TRIES:
                 await self._post_to(channel, [_repository(name) for name in work["repositories"]], places)
         except TransientError as error:
             log.warning("digest.postponed", channel=channel, error=type(error).__name__)
-            await self._later(job, places)
+            await job.note("tries", str(tries))
+            self._postponed.append(job)
             return
         except BotError as error:
             log.warning("digest.failed", channel=channel, error=type(error).__name__, why=str(error.sentence))
@@ -136,15 +135,6 @@ class DigestSchedule:
         if digest.entries or digest.unread:
             await chat.show_digest(digest)
             log.info("digest.posted", channel=channel, entries=len(digest.entries))
-
-    async def _later(self, job: Job, places: Places) -> None:
-        if self._scheduler is None or int(job.noted("tries") or 0) >= MOST_TRIES:
-            await job.done()
-            return
-        await job.note("tries", str(int(job.noted("tries") or 0) + 1))
-        at = self._clock.now() + timedelta(seconds=ROUND * int(job.noted("tries")))
-        with suppress(LookupError):
-            self._scheduler.add_job(self._post, "date", run_date=at, args=[job, places])
 
 
 def due(subscriptions: Sequence[Subscription], now: datetime) -> Iterator[tuple[str, str]]:
@@ -162,7 +152,7 @@ def due(subscriptions: Sequence[Subscription], now: datetime) -> Iterator[tuple[
         yield name, json.dumps({"channel": channel, "repositories": repositories})
 
 
-def _wakes(one: Subscription) -> str:
+def _time_of(one: Subscription) -> str:
     return f"{','.join(one.days)} {one.at:%H:%M} {one.timezone}"
 
 

@@ -18,7 +18,7 @@ from bot.domain.errors import BotError, CodeHostUnavailable
 from bot.domain.schedule import local_times, next_time
 from bot.domain.sentence import say
 from bot.domain.subscription import DAILY, WEEKDAYS, Day, Subscription
-from bot.jobs.digest_schedule import LATEST, DigestSchedule, due
+from bot.jobs.digest_schedule import LATEST, MOST_TRIES, DigestSchedule, due
 from bot.ports.chat import Chat
 from tests.builders import a_digest
 from tests.doubles.chat import TranscriptChat
@@ -242,17 +242,38 @@ async def test_while_it_runs_it_posts_what_is_due_and_stops_at_once() -> None:
     assert running.cancelled()
 
 
-async def test_a_code_host_that_is_away_is_asked_again_later() -> None:
+async def test_a_code_host_that_is_away_is_asked_again_in_the_next_round() -> None:
     office = await an_office()
     office.board.failures.append(CodeHostUnavailable(say("GitHub cannot be reached.")))
-
     schedule = office.schedule()
-    running = asyncio.create_task(schedule.run(office.board))
-    await until(lambda: office.board.posted)
-    await until(lambda: not office.inbox.unfinished)
 
-    assert len(office.board.asked) == 2
+    await schedule.post_due(office.board)
+    assert office.board.posted == 0
+    await schedule.post_due(office.board)
+    await schedule.post_due(office.board)
+
     assert office.board.posted == 1
-    running.cancel()
-    with suppress(asyncio.CancelledError):
-        await running
+    assert office.inbox.unfinished == []
+
+
+async def test_a_code_host_that_stays_away_is_not_asked_for_ever() -> None:
+    office = await an_office()
+    office.board.failures += [CodeHostUnavailable(say("GitHub cannot be reached."))] * 20
+    schedule = office.schedule()
+
+    for _ in range(20):
+        await schedule.post_due(office.board)
+
+    assert len(office.board.asked) == MOST_TRIES
+    assert office.inbox.unfinished == []
+
+
+async def test_what_was_postponed_is_left_to_the_next_process() -> None:
+    office = await an_office()
+    office.board.failures.append(CodeHostUnavailable(say("GitHub cannot be reached.")))
+    await office.schedule().post_due(office.board)
+    office.inbox.end_process()
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.posted == 1
