@@ -55,11 +55,6 @@ class Door:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def idle(self) -> None:
-        """Wait until nothing runs."""
-        while self._tasks:
-            await asyncio.wait([*self._tasks])
-
     async def _attend(self, command: Command, chat: DurableChat, job: Job | None) -> None:
         name = type(command).__name__
         try:

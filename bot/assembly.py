@@ -6,6 +6,7 @@ import asyncio
 import time
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -69,8 +70,6 @@ class Application:
         reviewer: Reviews what a target names.
         code_host: Tells what is open, for `parley digest`.
         desk: Takes people's commands.
-        adapters: The chat platforms that are configured.
-        doctor: Looks whether the neighbours are well.
         speak: Turns the bot's sentences into the configured language.
     """
 
@@ -103,16 +102,6 @@ class Application:
         self.speak = Catalogue.load(settings.review.language).speak
         self.reviewer = Reviewer(changes=changes, model=model, prompts=self._prompts, clock=clock, rules=self._rules())
         self.desk = self._desk()
-        self.adapters = self._adapters()
-        self.doctor = Doctor(
-            model=model,
-            memory=self._memory,
-            database=str(settings.memory.path),
-            ask_code_host=github.check,
-            anonymous=not (settings.github.token.get_secret_value() or settings.github.app_id),
-            prompts=self._prompts.describe(),
-            adapters=self.adapters,
-        )
 
     async def __aenter__(self) -> Self:
         self._open = AsyncExitStack()
@@ -124,6 +113,37 @@ class Application:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self._open.aclose()
+
+    @cached_property
+    def adapters(self) -> tuple[Adapter, ...]:
+        """Return the chat platforms that are configured; only who asks pays for their libraries."""
+        slack = self._settings.slack
+        if not slack.used:
+            return ()
+        from adapters.slack.adapter import SlackAdapter
+        from adapters.slack.settings import SlackSettings
+
+        settings = SlackSettings(
+            bot_token=slack.bot_token.get_secret_value(),
+            app_token=slack.app_token.get_secret_value(),
+            api_url=slack.api_url,
+            web_url=self._settings.github.web_url,
+            timezone=self._settings.digest.timezone,
+        )
+        return (SlackAdapter(self.desk, self._inbox, settings, self.speak),)
+
+    def doctor(self) -> Doctor:
+        """Return who looks whether the neighbours are well."""
+        github = self._settings.github
+        return Doctor(
+            model=self._model,
+            memory=self._memory,
+            database=str(self._settings.memory.path),
+            ask_code_host=self._github.check,
+            anonymous=not (github.token.get_secret_value() or github.app_id),
+            prompts=self._prompts.describe(),
+            adapters=self.adapters,
+        )
 
     async def chat(self, *, demonstrate: bool = False) -> None:
         """Talk on the terminal until it ends.
@@ -174,22 +194,6 @@ class Application:
         if days := self._settings.memory.retention_days:
             await self._memory.forget_before(now - timedelta(days=days))
         await self._inbox.forget_before(now - KNOWN_FOR)
-
-    def _adapters(self) -> tuple[Adapter, ...]:
-        slack = self._settings.slack
-        if not slack.used:
-            return ()
-        from adapters.slack.adapter import SlackAdapter
-        from adapters.slack.settings import SlackSettings
-
-        settings = SlackSettings(
-            bot_token=slack.bot_token.get_secret_value(),
-            app_token=slack.app_token.get_secret_value(),
-            api_url=slack.api_url,
-            web_url=self._settings.github.web_url,
-            timezone=self._settings.digest.timezone,
-        )
-        return (SlackAdapter(self.desk, self._inbox, settings, self.speak),)
 
     def _rules(self) -> Rules:
         review = self._settings.review

@@ -195,7 +195,7 @@ async def _doctor(arguments: argparse.Namespace, application: Application) -> in
     _tell(Check(health=Health.OK, part="configuration", sentence=known), application.speak)
     healthy = True
     async with application:
-        async for check in application.doctor.examine():
+        async for check in application.doctor().examine():
             _tell(check, application.speak)
             healthy = healthy and check.health is not Health.FAIL
     return 0 if healthy else FAILED

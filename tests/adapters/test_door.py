@@ -59,7 +59,7 @@ async def test_a_command_that_was_answered_is_done() -> None:
     door = Door(ScriptedDesk(script=answers))
 
     door.let_in(HelpCommand(), chat, job)
-    await door.idle()
+    await asyncio.gather(*door._tasks)
 
     assert chat.said == ["Here you are."]
     assert job.finished
@@ -72,7 +72,7 @@ async def test_what_nobody_foresaw_is_said_logged_and_not_tried_again() -> None:
 
     with capture_logs() as logs:
         door.let_in(HelpCommand(), chat, job)
-        await door.idle()
+        await asyncio.gather(*door._tasks)
 
     assert chat.said == ["Something went wrong that nobody foresaw (KeyError); the log says more."]
     assert [entry["event"] for entry in logs] == ["command.crashed"]
@@ -88,7 +88,7 @@ async def test_a_chat_that_refuses_is_told_to_the_person_where_that_is_possible(
     door = Door(ScriptedDesk(script=refused))
 
     door.let_in(HelpCommand(), chat, job)
-    await door.idle()
+    await asyncio.gather(*door._tasks)
 
     assert chat.whispered == ["That channel is archived."]
     assert job.finished
@@ -101,7 +101,7 @@ async def test_a_chat_that_takes_nothing_more_ends_the_command() -> None:
     door = Door(ScriptedDesk(script=answers))
 
     door.let_in(HelpCommand(), chat, job)
-    await door.idle()
+    await asyncio.gather(*door._tasks)
 
     assert job.finished
 
@@ -140,7 +140,7 @@ async def test_what_ended_the_process_too_often_is_given_up() -> None:
     door = Door(desk)
 
     door.let_in(HelpCommand(), chat, job)
-    await door.idle()
+    await asyncio.gather(*door._tasks)
 
     assert desk.handed == []
     assert chat.said == ["This was interrupted 3 times, so I do not begin again. Ask once more to try."]
