@@ -88,7 +88,12 @@ def _parser() -> argparse.ArgumentParser:
     _add_review(add)
     add("run", "serve the chat platforms that are configured, until stopped")
     digest = add("digest", "print the open pull requests of some repositories, by who must act")
-    digest.add_argument("repositories", metavar="REPO", nargs="+", help="owner/name, or a link to the repository")
+    digest.add_argument(
+        "repositories",
+        metavar="REPO",
+        nargs="+",
+        help="owner/name, owner/*, or a link to the repository; also filters such as label:urgent or bots:yes",
+    )
     add("doctor", "check configuration, model, database, GitHub and the chats, and say what to do")
     _add_model(add)
     return parser

@@ -13,13 +13,17 @@ from typing import Self
 
 from bot.checkout.local_changes import LocalChanges
 from bot.config import Settings
+from bot.domain.access import Audience
 from bot.domain.change import DiffFile, GitRange, PullRequestRef
+from bot.domain.command import DigestCommand
+from bot.domain.digest import Digest
 from bot.domain.errors import ConfigInvalid
 from bot.domain.schedule import parse_days, parse_time, parse_zone
 from bot.domain.sentence import say
 from bot.github.changes import GitHubChanges
 from bot.github.code_host import GitHubCodeHost
 from bot.jobs.digest_schedule import DigestSchedule
+from bot.jobs.free_days import free_days
 from bot.language.catalogue import Catalogue
 from bot.language.names import language_name
 from bot.llm.choice import ModelChoice
@@ -34,17 +38,23 @@ from bot.service.desk import FrontDesk
 from bot.service.dialogue.answer import FollowUps
 from bot.service.dialogue.channel import ChannelMemory
 from bot.service.dialogue.writer import AnswerWriter
-from bot.service.digests import Digests
+from bot.service.digest.digests import Digests
+from bot.service.digest.people import Mentions
+from bot.service.digest.selection import wished
 from bot.service.doctor import Doctor
 from bot.service.review.reviewer import Reviewer, Rules
 from bot.service.serving import Serving
 from bot.service.sources import ChangesByTarget
-from bot.service.subscriptions import SubscriptionDesk
+from bot.service.subscriptions.desk import SubscriptionDesk, Usual
+from bot.service.subscriptions.suggestions import Suggestions
 from bot.store.database import Database
 from bot.store.feedback import SqlFeedback
 from bot.store.grants import SqlGrants
 from bot.store.inbox import SqlInbox
+from bot.store.last_digests import SqlLastDigests
 from bot.store.memory import SqlMemory
+from bot.store.people import SqlPeople
+from bot.store.snoozes import SqlSnoozes
 from bot.store.subscriptions import SqlSubscriptions
 
 KNOWN_FOR = timedelta(days=3)
@@ -68,7 +78,6 @@ class Application:
 
     Attributes:
         reviewer: Reviews what a target names.
-        code_host: Tells what is open, for `parley digest`.
         desk: Takes people's commands.
         speak: Turns the bot's sentences into the configured language.
     """
@@ -84,18 +93,32 @@ class Application:
         self._memory = SqlMemory(self._database)
         self._feedback = SqlFeedback(self._database)
         self._inbox = SqlInbox(self._database, clock)
-        self.code_host = GitHubCodeHost(github.talks)
+        self._code_host = GitHubCodeHost(github.talks)
         self._access = Access(
-            code_host=self.code_host,
+            code_host=self._code_host,
             grants=SqlGrants(self._database),
             clock=clock,
             allowed=settings.access.by_channel,
             admins=settings.access.admins,
         )
         self._subscriptions = SqlSubscriptions(self._database)
-        self._digests = Digests(code_host=self.code_host, access=self._access)
+        self._snoozes = SqlSnoozes(self._database)
+        self._mentions = Mentions(people=SqlPeople(self._database), clock=clock, configured=settings.people)
+        self._digests = Digests(
+            code_host=self._code_host,
+            access=self._access,
+            snoozes=self._snoozes,
+            last=SqlLastDigests(self._database),
+            mentions=self._mentions,
+            clock=clock,
+        )
+        self._free = free_days(settings.digest.holidays, weekends=settings.digest.skip_weekends)
         self._schedule = DigestSchedule(
-            subscriptions=self._subscriptions, digests=self._digests, inbox=self._inbox, clock=clock
+            subscriptions=self._subscriptions,
+            digests=self._digests,
+            inbox=self._inbox,
+            clock=clock,
+            free=self._free,
         )
         self._prompts = TemplatePrompts(settings.prompts.path)
         self._language = language_name(settings.review.language)
@@ -144,6 +167,15 @@ class Application:
             prompts=self._prompts.describe(),
             adapters=self.adapters,
         )
+
+    async def digest(self, command: DigestCommand) -> Digest:
+        """Make the digest that *command* asks for, for who sits at this machine.
+
+        Raises:
+            UserError: Nothing of it is there.
+            TransientError: The code host does not answer.
+        """
+        return await self._digests.make(wished(command), Audience(channel="console", person="console", local=True))
 
     async def chat(self, *, demonstrate: bool = False) -> None:
         """Talk on the terminal until it ends.
@@ -234,13 +266,24 @@ class Application:
         digest = self._settings.digest
         subscriptions = SubscriptionDesk(
             subscriptions=self._subscriptions,
+            snoozes=self._snoozes,
             digests=self._digests,
+            mentions=self._mentions,
+            suggestions=Suggestions(
+                code_host=self._code_host,
+                access=self._access,
+                memory=self._memory,
+                subscriptions=self._subscriptions,
+            ),
             access=self._access,
             schedule=self._schedule,
             clock=self._clock,
-            days=parse_days(digest.days),
-            at=parse_time(digest.at),
-            timezone=parse_zone(digest.timezone),
+            usual=Usual(
+                days=parse_days(digest.days),
+                at=parse_time(digest.at),
+                timezone=parse_zone(digest.timezone),
+                free=self._free,
+            ),
         )
         return FrontDesk(
             reviewer=self.reviewer,
@@ -250,6 +293,7 @@ class Application:
             memory=self._memory,
             feedback=self._feedback,
             access=self._access,
+            code_host=self._code_host,
             subscriptions=subscriptions,
             clock=self._clock,
             web_url=self._settings.github.web_url,

@@ -156,12 +156,12 @@ async def _run(application: Application) -> int:
 
 
 async def _digest(arguments: argparse.Namespace, settings: Settings, application: Application) -> int:
-    from bot.domain.links import parse_repository
+    from bot.domain.repository_words import parse_digest
     from bot.reporting.digest import render_digest
 
-    wanted = [parse_repository(word, web_url=settings.github.web_url) for word in arguments.repositories]
+    command = parse_digest(arguments.repositories, web_url=settings.github.web_url)
     async with application:
-        digest = await application.code_host.open_pull_requests(tuple(dict.fromkeys(wanted)))
+        digest = await application.digest(command)
     sys.stdout.write(render_digest(digest, application.speak))
     return FAILED if digest.unread else 0
 

@@ -36,6 +36,8 @@ from bot.domain.schedule import parse_days, parse_time, parse_zone
 
 PREFIX = "PARLEY_"
 
+_PERSON = re.compile(r"[a-z]+:\S+")
+_LOGIN = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _REPOSITORIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?:\*|[A-Za-z0-9._-]+)")
 
 NOT_A_PATTERN = "not_a_pattern"
@@ -196,6 +198,12 @@ class DigestSettings(Section):
     days: Annotated[str, AfterValidator(_understood(parse_days))] = Field(
         default="weekdays", description="daily, weekdays, or days such as mon,wed"
     )
+    holidays: str = Field(
+        default="", description="no digests on public holidays: a country such as DE or DE-BY, or an .ics file"
+    )
+    skip_weekends: bool = Field(
+        default=False, description="no digests on weekends either, whatever a subscription says"
+    )
 
 
 class AccessSettings(Section):
@@ -227,6 +235,18 @@ class AccessSettings(Section):
         return self.repositories if isinstance(self.repositories, dict) else {"*": self.repositories}
 
 
+def _person(name: str) -> str:
+    if not _PERSON.fullmatch(name):
+        raise ValueError(f"takes people such as slack:T0123/U0456, which {name!r} is not")
+    return name
+
+
+def _login(login: str) -> str:
+    if not _LOGIN.fullmatch(login):
+        raise ValueError(f"takes logins of GitHub, which {login!r} is not")
+    return login.removeprefix("@")
+
+
 class PromptSettings(Section):
     """The words that go to the model, as `[prompts]`."""
 
@@ -252,6 +272,10 @@ class Settings(BaseSettings):
     memory: MemorySettings = MemorySettings()
     digest: DigestSettings = DigestSettings()
     access: AccessSettings = AccessSettings()
+    people: dict[Annotated[str, AfterValidator(_person)], Annotated[str, AfterValidator(_login)]] = Field(
+        default={},
+        description='who is who: "slack:T0123/U0456" = "login"; digests mention them where they must act',
+    )
     prompts: PromptSettings = PromptSettings()
 
     @classmethod

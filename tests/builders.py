@@ -6,17 +6,18 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from difflib import unified_diff
 from typing import Any
 
 from bot.diffing.parse import parse
-from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryRef
+from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryPattern
 from bot.domain.conversation import ReviewNote, ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.diff import Diff, FileDiff, Location, Side
 from bot.domain.digest import Decision, Digest, DigestEntry
 from bot.domain.finding import Category, Finding, Severity
 from bot.domain.review import Coverage, ModelInfo, Review, Risk, Usage, Verdict, judge
+from bot.domain.subscription import DAILY, Subscription
 
 Contents = Mapping[str, tuple[str | None, str | None]]
 """Text before and after by path; None where there is no such file then."""
@@ -206,5 +207,26 @@ def an_entry(number: int = 12, **fields: Any) -> DigestEntry:
 
 def a_digest(*entries: DigestEntry, **fields: Any) -> Digest:
     """Make a digest of octo/stats, by default with one entry."""
-    repository = RepositoryRef(owner="octo", name="stats")
-    return Digest(**{"at": NOON, "repositories": (repository,), "entries": entries or (an_entry(),), **fields})
+    known: dict[str, Any] = {"at": NOON, "patterns": (a_pattern(),), "entries": entries or (an_entry(),)}
+    return Digest(**{**known, **fields})
+
+
+def a_pattern(text: str = "octo/stats") -> RepositoryPattern:
+    """Make the name of a repository, or of all of an owner."""
+    owner, _, name = text.partition("/")
+    return RepositoryPattern(owner=owner, name=name)
+
+
+def a_subscription(pattern: str = "octo/stats", **fields: Any) -> Subscription:
+    """Make a subscription of a Slack channel, daily at 09:30 UTC."""
+    known: dict[str, Any] = {
+        "id": f"s{next(_numbers)}",
+        "channel": "slack:T1/C1",
+        "pattern": a_pattern(pattern),
+        "days": DAILY,
+        "at": time(9, 30),
+        "timezone": "UTC",
+        "by": "slack:T1/U1",
+        "since": datetime(2020, 1, 1, tzinfo=UTC),
+    }
+    return Subscription(**{**known, **fields})

@@ -23,6 +23,9 @@ def example() -> str:
 
 def _tables() -> Iterator[str]:
     for section, table in Settings():
+        if isinstance(table, dict):
+            yield f"[{section}]\n# {Settings.model_fields[section].description}\n"
+            continue
         keys = [
             f"# {field.description}\n{key} = {_literal(getattr(table, key))}"
             for key, field in type(table).model_fields.items()

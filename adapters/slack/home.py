@@ -6,60 +6,42 @@ Only channels that the person is in are shown or changed.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
-from typing import Any, TypeVar
+from collections.abc import Mapping
+from typing import Any
 
 import structlog
 from slack_bolt.app.async_app import AsyncApp
 from slack_bolt.context.ack.async_ack import AsyncAck
 
 from adapters.slack.api import SlackApi
+from adapters.slack.form import FormRejected, command_of
 from adapters.slack.place import SlackPlace
 from adapters.slack.views import (
     ADD,
-    AT,
     CHANNEL,
-    DAYS,
     EDIT,
     MOST_REVIEWS,
     REMOVE,
     REPOSITORY,
     SUBMIT,
-    TIMEZONE,
     Edited,
     form,
     page,
 )
 from bot.domain.access import Audience
-from bot.domain.command import SubscribeCommand, UnsubscribeCommand
-from bot.domain.errors import BotError, ChatRefused, NotUnderstood
-from bot.domain.links import parse_repository
-from bot.domain.schedule import parse_days, parse_time, parse_zone
+from bot.domain.command import UnsubscribeCommand
+from bot.domain.errors import BotError, ChatRefused
 from bot.domain.sentence import Sentence, Speak, say
 from bot.domain.subscription import Subscription
 from bot.ports.desk import Desk
 
 log = structlog.get_logger()
 
-Read = TypeVar("Read")
-
 FORM_SECONDS = 2.4
 """Slack waits 3 seconds for the answer to a form."""
 
 MOST_CHANNELS = 1000
 LONGEST_PROBLEM = 300
-
-
-class FormRejected(Exception):
-    """What was typed into the form cannot be taken.
-
-    Attributes:
-        problems: A sentence for each input that is wrong.
-    """
-
-    def __init__(self, problems: Mapping[str, Sentence]) -> None:
-        super().__init__(str(problems))
-        self.problems = problems
 
 
 class Home:
@@ -151,8 +133,7 @@ class Home:
     async def _remove(self, edited: Edited, user: str) -> None:
         """End a subscription, if the person is in its channel."""
         if edited.channel_id in await self._channels(user):
-            old = parse_repository(edited.repository, web_url=self._web_url)
-            await self._desk.unsubscribe(UnsubscribeCommand(repository=old), self._audience(edited.channel_id, user))
+            await self._desk.unsubscribe(UnsubscribeCommand(id=edited.id), self._audience(edited.channel_id, user))
 
     async def _save(self, view: Mapping[str, Any], user: str) -> None:
         """Take the form.
@@ -163,17 +144,13 @@ class Home:
         values = view["state"]["values"]
         before = Edited.load(view["private_metadata"]) if view.get("private_metadata") else None
         channel = before.channel_id if before else str(values[CHANNEL][CHANNEL]["selected_conversation"])
-        command = command_of(values, web_url=self._web_url)
+        command = command_of(values, web_url=self._web_url, replaces=before.id if before else "")
         # Slack knows no error for an input that is not there, and an edited subscription stays in its channel.
         await self._check_membership(channel, user, shown_at=REPOSITORY if before else CHANNEL)
-        audience = self._audience(channel, user)
         try:
-            await self._desk.subscribe(command, audience)
+            await self._desk.subscribe(command, self._audience(channel, user))
         except BotError as error:
             raise FormRejected({REPOSITORY: error.sentence}) from error
-        if before and before.repository.casefold() != str(command.repository).casefold():
-            old = parse_repository(before.repository, web_url=self._web_url)
-            await self._desk.unsubscribe(UnsubscribeCommand(repository=old), audience)
 
     async def _check_membership(self, channel: str, user: str, *, shown_at: str) -> None:
         if channel not in await self._channels(user):
@@ -214,32 +191,3 @@ class Home:
 
     def _audience(self, channel: str, user: str) -> Audience:
         return SlackPlace(team=self._team, channel=channel, person=user).audience
-
-
-def command_of(values: Mapping[str, Any], *, web_url: str) -> SubscribeCommand:
-    """Read what was typed into the form.
-
-    Args:
-        values: `view.state.values` of https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
-        web_url: Where the pages of the code host are.
-
-    Raises:
-        FormRejected: Something cannot be understood.
-    """
-    problems: dict[str, Sentence] = {}
-
-    def understood(name: str, read: Callable[[str], Read]) -> Read | None:
-        known = values[name][name]
-        try:
-            return read(str(known.get("value") or known.get("selected_time") or ""))
-        except NotUnderstood as error:
-            problems[name] = error.sentence
-            return None
-
-    repository = understood(REPOSITORY, lambda words: parse_repository(words, web_url=web_url))
-    at = understood(AT, parse_time)
-    zone = understood(TIMEZONE, parse_zone)
-    if problems or repository is None:
-        raise FormRejected(problems)
-    chosen = ",".join(option["value"] for option in values[DAYS][DAYS].get("selected_options") or [])
-    return SubscribeCommand(repository=repository, days=parse_days(chosen or "daily"), at=at, timezone=zone or "")

@@ -50,6 +50,11 @@ def link(url: str, words: str, **style: bool) -> Element:
     return {**text(words, **style), "type": "link", "url": url}
 
 
+def mention(person: str) -> Element:
+    """Mention somebody who wants that; *person* as in `Audience.person`. Nothing else here reaches anybody."""
+    return {"type": "user", "user_id": person.rpartition("/")[2]}
+
+
 def spans(words: str, *, hosts: Sequence[str] = (), **style: bool) -> list[Element]:
     """Split words into elements: code spans are kept, and addresses below *hosts* become links."""
     return [element for element in _spans(plain(words), hosts, style) if element["text"]]
@@ -57,7 +62,7 @@ def spans(words: str, *, hosts: Sequence[str] = (), **style: bool) -> list[Eleme
 
 def section(*elements: Element) -> Element:
     """Put elements into one paragraph; empty ones are not allowed there."""
-    return {"type": "rich_text_section", "elements": [element for element in elements if element["text"]]}
+    return {"type": "rich_text_section", "elements": [element for element in elements if element.get("text", True)]}
 
 
 def bullets(items: Sequence[Sequence[Element]], *, style: str = "bullet") -> Element:

@@ -16,10 +16,12 @@ from bot.domain.subscription import WEEKDAYS, Day, Subscription
 from bot.reporting.words import VERDICTS
 
 ADD, EDIT, REMOVE, SUBMIT = "subscription_add", "subscription_edit", "subscription_remove", "subscription_save"
-CHANNEL, REPOSITORY, DAYS, AT, TIMEZONE = "channel", "repository", "days", "at", "timezone"
+CHANNEL, REPOSITORY, DAYS, AT, TIMEZONE, FILTERS = "channel", "repository", "days", "at", "timezone", "filters"
 """The inputs of the form; the block and the element in it have the same name."""
 
 MOST_SUBSCRIPTIONS, MOST_REVIEWS = 25, 10
+MOST_FILTERS = 1000
+"""Characters."""
 
 _DAY_NAMES = {
     Day.MONDAY: say("Monday"),
@@ -38,10 +40,11 @@ class Edited:
 
     Attributes:
         channel: As in `ThreadRef`.
+        id: `Subscription.id`.
     """
 
     channel: str
-    repository: str
+    id: str
 
     @property
     def channel_id(self) -> str:
@@ -50,18 +53,18 @@ class Edited:
 
     def dump(self) -> str:
         """Write it down for a button or a form."""
-        return json.dumps([self.channel, self.repository])
+        return json.dumps([self.channel, self.id])
 
     @classmethod
     def load(cls, value: str) -> Edited:
         """Read what `dump` wrote."""
-        channel, repository = json.loads(value)
-        return cls(channel=str(channel), repository=str(repository))
+        channel, name = json.loads(value)
+        return cls(channel=str(channel), id=str(name))
 
     @classmethod
     def of(cls, subscription: Subscription) -> Edited:
         """Name a subscription."""
-        return cls(channel=subscription.channel, repository=str(subscription.repository))
+        return cls(channel=subscription.channel, id=subscription.id)
 
 
 def page(
@@ -113,6 +116,7 @@ def form(edited: Subscription | None, speak: Speak, *, timezone: str) -> dict[st
             ),
             _input(AT, speak(say("Time")), "timepicker", {"initial_time": f"{edited.at:%H:%M}" if edited else "09:00"}),
             _input(TIMEZONE, speak(say("Time zone")), "plain_text_input", {"initial_value": timezone}),
+            {**_input(FILTERS, speak(say("Filters")), "plain_text_input", _filters(edited)), "optional": True},
         ],
     }
     if edited:
@@ -121,8 +125,13 @@ def form(edited: Subscription | None, speak: Speak, *, timezone: str) -> dict[st
 
 
 def _repository(edited: Subscription | None) -> dict[str, Any]:
-    filled = {"initial_value": str(edited.repository)} if edited else {}
-    return {**filled, "placeholder": _text("owner/name"), "max_length": 200}
+    filled = {"initial_value": str(edited.pattern)} if edited else {}
+    return {**filled, "placeholder": _text("owner/name, owner/*"), "max_length": 200}
+
+
+def _filters(edited: Subscription | None) -> dict[str, Any]:
+    filled = {"initial_value": str(edited.filters)} if edited and edited.filters.terms else {}
+    return {**filled, "placeholder": _text("label:urgent -author:renovate age:2d"), "max_length": MOST_FILTERS}
 
 
 def _subscription(one: Subscription, speak: Speak) -> list[Block]:
@@ -135,8 +144,9 @@ def _subscription(one: Subscription, speak: Speak) -> list[Block]:
         )
     )
     known = Edited.of(one)
+    filters = f" · {escaped(str(one.filters))}" if one.filters.terms else ""
     return [
-        _mrkdwn(f"*{escaped(known.repository)}* · <#{known.channel_id}> · {escaped(when)}"),
+        _mrkdwn(f"*{escaped(str(one.pattern))}* · <#{known.channel_id}> · {escaped(when)}{filters}"),
         {
             "type": "actions",
             "elements": [

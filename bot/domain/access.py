@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from bot.domain.change import RepositoryRef
+from bot.domain.change import RepositoryPattern, RepositoryRef
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,6 +42,6 @@ def may_see(audience: Audience, repository: RepositoryRef, *, private: bool | No
 
 
 def covers(pattern: str, repository: RepositoryRef) -> bool:
-    """Tell whether *pattern* names *repository*; neither owner nor name tells upper from lower case."""
-    owner, _, name = pattern.casefold().partition("/")
-    return owner == repository.owner.casefold() and name in ("*", repository.name.casefold())
+    """Tell whether *pattern*, `owner/name` or `owner/*`, names *repository*."""
+    owner, _, name = pattern.partition("/")
+    return RepositoryPattern(owner=owner, name=name).covers(repository)

@@ -22,6 +22,31 @@ class RepositoryRef:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class RepositoryPattern:
+    """One repository, or all of an owner.
+
+    Attributes:
+        name: `*` for all.
+    """
+
+    owner: str
+    name: str
+
+    def __str__(self) -> str:
+        return f"{self.owner}/{self.name}"
+
+    @property
+    def repository(self) -> RepositoryRef | None:
+        """Return the one repository, None for all of an owner."""
+        return None if self.name == "*" else RepositoryRef(owner=self.owner, name=self.name)
+
+    def covers(self, repository: RepositoryRef) -> bool:
+        """Tell whether *repository* is meant, in whatever letter case either is written."""
+        owner, name = self.owner.casefold(), self.name.casefold()
+        return owner == repository.owner.casefold() and name in ("*", repository.name.casefold())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PullRequestRef:
     """The name of a pull request, parsed from a link or from `owner/repository#12`."""
 
@@ -36,6 +61,15 @@ class PullRequestRef:
     def repository_ref(self) -> RepositoryRef:
         """Return the repository it asks to change."""
         return RepositoryRef(owner=self.owner, name=self.repository)
+
+
+def from_name(name: str) -> PullRequestRef | RepositoryPattern:
+    """Return what has this name, as `str` wrote it."""
+    repository, hash_, number = name.partition("#")
+    owner, _, repository = repository.partition("/")
+    if hash_:
+        return PullRequestRef(owner=owner, repository=repository, number=int(number))
+    return RepositoryPattern(owner=owner, name=repository)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

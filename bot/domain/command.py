@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import time
+from datetime import time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.domain.change import RepositoryRef, Target
+from bot.domain.change import PullRequestRef, RepositoryPattern, Target
+from bot.domain.filters import Filters
 from bot.domain.sentence import Sentence
 from bot.domain.subscription import Day
 
@@ -98,25 +99,40 @@ class DisallowCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscribeCommand:
-    """Post a digest of open pull requests here on these days; replaces the one of the same repository.
+    """Post a digest of open pull requests here on these days.
+
+    What the channel has of the same repository already is changed by what is said, unless it is to be kept beside.
 
     Attributes:
         at: Local time of day in *timezone*; None for the configured one.
         days: None for the configured ones.
         timezone: IANA name; empty for the configured one.
+        filters: May have `ANY` as a value, which takes back what was said before.
+        also: Keep what the channel has, and add another.
+        replaces: `Subscription.id` of what is changed as a whole, as a form does; empty for what is said in words.
     """
 
-    repository: RepositoryRef
+    patterns: tuple[RepositoryPattern, ...]
     days: tuple[Day, ...] | None = None
     at: time | None = None
     timezone: str = ""
+    filters: Filters = Filters()
+    also: bool = False
+    replaces: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsubscribeCommand:
-    """Post no digests of a repository here any more."""
+    """Post no digests of something here any more: all of *pattern*, or one.
 
-    repository: RepositoryRef
+    Attributes:
+        number: Place in the list of the channel's subscriptions, from 1; 0 where something else says which.
+        id: `Subscription.id`; empty likewise.
+    """
+
+    pattern: RepositoryPattern | None = None
+    number: int = 0
+    id: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -126,9 +142,38 @@ class ListCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestCommand:
-    """Post the digest now: of *repositories*, or of what the channel subscribed to."""
+    """Post the digest now: of *patterns*, or of what the channel subscribed to.
 
-    repositories: tuple[RepositoryRef, ...] = ()
+    Attributes:
+        filters: As in `SubscribeCommand`.
+    """
+
+    patterns: tuple[RepositoryPattern, ...] = ()
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SnoozeCommand:
+    """Say nothing of something here for a while.
+
+    Attributes:
+        what: As in `Snooze`.
+        span: Nothing to end it now.
+    """
+
+    what: PullRequestRef | RepositoryPattern | None
+    span: timedelta
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class IdentifyCommand:
+    """Take who speaks for a person on the code host, to mention them; good for nothing else.
+
+    Attributes:
+        login: Empty: do not mention me.
+    """
+
+    login: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -187,6 +232,8 @@ Command: TypeAlias = (
     | UnsubscribeCommand
     | ListCommand
     | DigestCommand
+    | SnoozeCommand
+    | IdentifyCommand
     | AllowCommand
     | DisallowCommand
     | ForgetCommand

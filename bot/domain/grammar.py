@@ -1,7 +1,8 @@
 """The words people say to the bot, one grammar for every platform: a message -> a `Command`.
 
     review PR... [focus...] · ask PR QUESTION · dismiss N · undo · status · cancel · forget [thread|channel] · help
-    digest [REPO...] · subscribe REPO [DAYS] [at HH:MM] [tz ZONE] · unsubscribe REPO · list · allow REPO · disallow REPO
+    digest [REPO...] [FILTERS] · subscribe REPO... [DAYS] [at HH:MM] [tz ZONE] [FILTERS] [also] · unsubscribe REPO|N
+    list · snooze [REPO|PR] 3d · i am @login · allow REPO · disallow REPO
 
 A verb that is missing before a pull request is `review`. Nothing here raises: words that are no command where only
 commands are taken, a link to something else and a slip in a verb become `Misunderstood`, with a sentence that says what
@@ -30,7 +31,7 @@ from bot.domain.command import (
     StatusCommand,
     UndoCommand,
 )
-from bot.domain.repository_words import VERBS_ABOUT_REPOSITORIES, about_repositories
+from bot.domain.repository_words import VERBS_ABOUT_REPOSITORIES, about_oneself, about_repositories
 from bot.domain.sentence import say
 from bot.domain.targets import (
     AROUND,
@@ -47,7 +48,18 @@ from bot.domain.targets import (
 
 __all__ = ["VERBS", "Heard", "parse", "parse_target"]
 
-VERBS = ("review", "ask", "dismiss", "undo", *VERBS_ABOUT_REPOSITORIES, "list", "status", "cancel", "forget", "help")
+VERBS = (
+    "review",
+    "ask",
+    "dismiss",
+    "undo",
+    *VERBS_ABOUT_REPOSITORIES,
+    "list",
+    "status",
+    "cancel",
+    "forget",
+    "help",
+)
 
 _ALONE: dict[str, Command] = {
     "undo": UndoCommand(),
@@ -107,12 +119,20 @@ def parse(text: str, *, web_url: str, heard: Heard, local: bool = False, folder:
             return _dismiss(message, rest, slash=slash)
         case "undo" | "list" | "status" | "cancel" | "help" as verb if slash or not _meant(rest):
             return _ALONE[verb]
-        case verb if verb in VERBS_ABOUT_REPOSITORIES:
-            understood = about_repositories(verb, rest, web_url=web_url)
-            # A sentence may begin with such a word: only one that goes on with a repository is the command.
-            if slash or not isinstance(understood, Misunderstood) or (rest and "/" in rest[0]):
-                return understood
+        case verb if (about := _about(verb, rest, here, slash=slash)) is not None:
+            return about
     return _without_verb(message, said, here, slash=slash)
+
+
+def _about(verb: str, rest: list[str], here: Here, *, slash: bool) -> Command | None:
+    """Understand what is said about repositories and oneself; None where a sentence only begins with such a word."""
+    if verb == "i":
+        return about_oneself(rest, at_needed=not slash)
+    if verb not in VERBS_ABOUT_REPOSITORIES:
+        return None
+    understood = about_repositories(verb, rest, web_url=here.web_url)
+    meant = slash or not rest or "/" in rest[0] or not isinstance(understood, Misunderstood)
+    return understood if meant else None
 
 
 def _overheard(message: str, said: list[str], here: Here) -> Command | None:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 from urllib.parse import SplitResult, urlsplit
 
-from bot.domain.change import PullRequestRef, RepositoryRef
+from bot.domain.change import PullRequestRef, RepositoryPattern, RepositoryRef
 from bot.domain.errors import NotUnderstood
 from bot.domain.sentence import Sentence, say
 
@@ -22,6 +22,7 @@ _NAME = rf"(?P<owner>{_OWNER})/(?P<repository>{_REPOSITORY})"
 _SHORT = re.compile(rf"{_NAME}#(?P<number>{_NUMBER})")
 _PATH = re.compile(rf"/{_NAME}/pull/(?P<number>{_NUMBER})(?:\.diff|\.patch)?(?P<rest>(?:/[A-Za-z0-9._-]*)*)")
 _REPOSITORY_NAME = re.compile(_NAME)
+_EVERY = re.compile(rf"(?P<owner>{_OWNER})/\*")
 _OTHER_PAGE = re.compile(rf"/{_NAME}(?:/(?P<kind>[a-z]+)(?:/.*)?)?/?")
 
 # Chinese and Japanese are written without spaces, so a name may touch such a letter, but no other.
@@ -69,6 +70,19 @@ def parse_repository(text: str, *, web_url: str) -> RepositoryRef:
         shown = "".join(letter if letter.isprintable() else " " for letter in name[:100])
         raise NotUnderstood(say("{name} names no repository. Say owner/name, or paste its link.", name=shown or "''"))
     return RepositoryRef(owner=found["owner"], name=found["repository"])
+
+
+def parse_pattern(text: str, *, web_url: str) -> RepositoryPattern:
+    """Return what `parse_repository` understands, or with `owner/*` all repositories of an owner.
+
+    Raises:
+        NotUnderstood: It names no repository.
+    """
+    every = _EVERY.fullmatch(text.strip(_END + "'\"`<>"))
+    if every:
+        return RepositoryPattern(owner=every["owner"], name="*")
+    one = parse_repository(text, web_url=web_url)
+    return RepositoryPattern(owner=one.owner, name=one.name)
 
 
 def find_pull_requests(text: str, *, web_url: str) -> tuple[PullRequestRef, ...]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -12,7 +13,7 @@ from github.Auth import AppAuth, AppAuthToken, Auth, Token
 from jwt.exceptions import PyJWTError
 
 from bot.domain.change import RepositoryRef
-from bot.domain.errors import ConfigInvalid
+from bot.domain.errors import ConfigInvalid, PullRequestNotFound
 from bot.domain.sentence import say
 from bot.github.errors import Asked
 from bot.github.rest import ACCESS_TOKEN, INSTALLATION, AccessTokenBody
@@ -45,6 +46,14 @@ class Access(Protocol):
 
     async def to(self, repository: RepositoryRef, talk: Talk) -> Auth | None:
         """Return the identity to ask about *repository* with, using *talk* where it has to be asked for."""
+        ...
+
+    async def to_owner(self, owner: str, talk: Talk) -> Auth | None:
+        """Do as `to` does for all repositories of *owner*.
+
+        Raises:
+            PullRequestNotFound: An app is not installed there.
+        """
         ...
 
 
@@ -88,6 +97,10 @@ class TokenAccess:
         """Return the token."""
         return self._auth
 
+    async def to_owner(self, _owner: str, _talk: Talk) -> Auth | None:
+        """Return the token."""
+        return self._auth
+
 
 class AppAccess:
     """A GitHub App: another token for each owner that installed it, kept while it is valid."""
@@ -113,16 +126,35 @@ class AppAccess:
 
     async def to(self, repository: RepositoryRef, talk: Talk) -> Auth:
         """Return a token of the installation that serves the owner of *repository*."""
-        owner = repository.owner.lower()
+        return await self._token(repository.owner, str(repository), (f"/repos/{repository}/installation",), talk)
+
+    async def to_owner(self, owner: str, talk: Talk) -> Auth:
+        """Return a token of the installation that serves *owner*, an organisation or a person."""
+        pages = (f"/orgs/{owner}/installation", f"/users/{owner}/installation")
+        return await self._token(owner, f"{owner}/*", pages, talk)
+
+    async def _token(self, owner: str, name: str, pages: Sequence[str], talk: Talk) -> Auth:
+        owner = owner.lower()
         async with self._turn:
             if owner not in self._tokens or self._tokens[owner][1] < datetime.now(UTC) + FRESH:
-                answer = await self._fetch(repository, talk)
+                missing = say(
+                    "{name} does not exist, or the GitHub App of [github] is not installed for it.", name=name
+                )
+                own = replace(talk, auth=self.own(), asked=Asked(missing=missing, anonymous=False))
+                answer = await _fetch(own, pages)
                 self._tokens[owner] = Token(answer.token), answer.expires_at
             return self._tokens[owner][0]
 
-    async def _fetch(self, repository: RepositoryRef, talk: Talk) -> AccessTokenBody:
-        name = str(repository)
-        missing = say("{name} does not exist, or the GitHub App of [github] is not installed for it.", name=name)
-        own = replace(talk, auth=self.own(), asked=Asked(missing=missing, anonymous=False))
-        installation = await own.get(f"/repos/{name}/installation", INSTALLATION)
-        return await own.post(f"/app/installations/{installation.id}/access_tokens", ACCESS_TOKEN)
+
+async def _fetch(own: Talk, pages: Sequence[str]) -> AccessTokenBody:
+    """Ask for a token of the installation that the first of *pages* that is there names."""
+    *others, last = pages
+    for page in others:
+        try:
+            installation = await own.get(page, INSTALLATION)
+        except PullRequestNotFound:
+            continue
+        break
+    else:
+        installation = await own.get(last, INSTALLATION)
+    return await own.post(f"/app/installations/{installation.id}/access_tokens", ACCESS_TOKEN)

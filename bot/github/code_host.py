@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 
-from bot.domain.change import Glance, PullRequestRef, RepositoryRef
-from bot.domain.digest import Digest, DigestEntry
-from bot.domain.errors import AccessRefused, PullRequestNotFound, RepositoryNotFound
+from github.Auth import Auth
+
+from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef
+from bot.domain.digest import Fate, OpenBoard
+from bot.domain.errors import AccessRefused, BotError, PullRequestNotFound, RepositoryNotFound
+from bot.domain.quota import Quota
 from bot.domain.sentence import Sentence
 from bot.github.facts import renamed
-from bot.github.open_pulls import open_pulls
+from bot.github.fates import fates_of
+from bot.github.open_pulls import Shelf, fill
+from bot.github.owned import Owned, repositories_of
 from bot.github.rest import PULL, REPOSITORY, pull_path
+from bot.github.talk import Talk
 from bot.github.talks import Talks
 
 
@@ -45,18 +51,63 @@ class GitHubCodeHost:
         except PullRequestNotFound as error:  # how a talk calls what is missing
             raise RepositoryNotFound(error.sentence) from error
 
-    async def open_pull_requests(self, repositories: Sequence[RepositoryRef]) -> Digest:
-        """Fetch what is open in *repositories*, one after another, as GitHub asks for."""
-        entries: list[DigestEntry] = []
-        unread: list[tuple[RepositoryRef, Sentence]] = []
-        for repository in repositories:
+    async def repositories_of(self, owner: str) -> Mapping[RepositoryRef, bool]:
+        """List the repositories of an owner, and whether each is private."""
+        return {one.ref: one.private for one in await self._owned(owner)}
+
+    async def open_pull_requests(self, patterns: Sequence[RepositoryPattern], *, paths: bool = False) -> OpenBoard:
+        """Fetch what is open in everything that *patterns* name, one request after another, as GitHub asks for."""
+        shelves: dict[RepositoryRef, Shelf] = {}
+        unread: list[tuple[RepositoryPattern, Sentence]] = []
+        for pattern in sorted(patterns, key=lambda pattern: pattern.repository is None):
             try:
-                entries += await open_pulls(await self._talks.about(repository, str(repository)), repository)
+                for shelf in await self._shelves(pattern):
+                    shelves.setdefault(shelf.ref, shelf)
             except (PullRequestNotFound, AccessRefused) as error:
-                unread.append((repository, error.sentence))
-        return Digest(
-            at=datetime.now(UTC),
-            repositories=tuple(repositories),
-            entries=tuple(sorted(entries, key=lambda entry: entry.created)),
-            unread=tuple(unread),
-        )
+                unread.append((pattern, error.sentence))
+        by_identity: dict[Auth | None, list[Shelf]] = {}
+        for shelf in shelves.values():
+            if shelf.missing != 0:
+                by_identity.setdefault(shelf.talk.auth, []).append(shelf)
+        for of_one in by_identity.values():
+            await fill(of_one, paths=paths)
+        unread += [(shelf.pattern, shelf.problem) for shelf in shelves.values() if shelf.problem is not None]
+        read = [shelf.opened() for shelf in shelves.values() if shelf.private is not None]
+        return OpenBoard(at=datetime.now(UTC), repositories=tuple(read), unread=tuple(unread))
+
+    async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
+        """Tell what became of pull requests, with one request for all that one identity sees."""
+        fates = dict.fromkeys(refs, Fate.UNKNOWN)
+        by_identity: dict[Auth | None, tuple[Talk, list[PullRequestRef]]] = {}
+        for ref in refs:
+            try:
+                talk = await self._talks.about(ref.repository_ref, str(ref))
+            except BotError:
+                continue
+            by_identity.setdefault(talk.auth, (talk, []))[1].append(ref)
+        for talk, mine in by_identity.values():
+            if talk.auth is not None:  # without a token each would be a request of few
+                fates |= await fates_of(talk, mine)
+        return fates
+
+    def quotas(self) -> Sequence[Quota]:
+        """Tell how much may still be asked, as of the last answer."""
+        return self._talks.quotas.all()
+
+    async def _owned(self, owner: str) -> list[Owned]:
+        return await repositories_of(await self._talks.about_owner(owner), owner)
+
+    async def _shelves(self, pattern: RepositoryPattern) -> list[Shelf]:
+        if pattern.repository is not None:
+            talk = await self._talks.about(pattern.repository, str(pattern))
+            return [Shelf(ref=pattern.repository, pattern=pattern, talk=talk)]
+        return [
+            Shelf(
+                ref=one.ref,
+                pattern=pattern,
+                talk=await self._talks.about(one.ref, str(one.ref)),
+                private=one.private,
+                total=one.open,
+            )
+            for one in await self._owned(pattern.owner)
+        ]

@@ -1,189 +1,198 @@
-"""The open pull requests of a repository: by GraphQL, a hundred a request, or by REST where there is no token for it.
+"""The open pull requests of many repositories: by GraphQL, a hundred a request whosever they are, or by REST.
 
-REST lists know neither checks nor decisions nor sizes; those stay unknown rather than cost a request each.
-Members as in https://docs.github.com/public/fpt/schema.docs.graphql and https://docs.github.com/en/rest/pulls/pulls.
+REST is asked where there is no token for GraphQL. Its lists know neither checks nor decisions nor sizes; those stay
+unknown rather than cost a request each.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from datetime import datetime
+from collections import deque
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from typing import Any
 
 import structlog
-from pydantic import Field, ValidationError
+from pydantic import ValidationError
 
-from bot.domain.change import CiState, PullRequestRef, RepositoryRef
-from bot.domain.digest import Decision, DigestEntry
-from bot.domain.errors import CodeHostUnavailable, PullRequestNotFound
+from bot.domain.change import CiState, PullRequestRef, RepositoryPattern, RepositoryRef
+from bot.domain.digest import Decision, DigestEntry, OpenRepository
+from bot.domain.errors import AccessRefused, BotError, CodeHostUnavailable, PullRequestNotFound
+from bot.domain.sentence import Sentence, say
 from bot.github.errors import Asked, one_line, rate_limited, refused
-from bot.github.facts import ci_state
-from bot.github.query import CheckedEdge, Node, Nodes, PageInfo, Problem
-from bot.github.rest import OPEN_PULLS, OpenPullBody
+from bot.github.open_nodes import OpenAnswer, OpenRepositoryNode, entry
+from bot.github.open_query import Piece, query_for
+from bot.github.query import Problem
+from bot.github.rest import OPEN_PULLS, REPOSITORY, OpenPullBody
 from bot.github.talk import Talk
 
-PER_PAGE = 100
+PER_QUERY, SMALLEST_QUERY = 100, 25
+"""Pull requests of one query; fewer where GitHub cannot answer so many in its ten seconds."""
+
+MOST_ALIASES = 50
+"""Repositories of one query."""
+
+FEWEST = 2
+"""Pull requests asked of a repository of which nobody knows how many it has."""
+
 MOST = 1000
 """Open pull requests of one repository in a digest; nobody reads more."""
-
-QUERY = """
-query OpenPullRequests($owner: String!, $name: String!, $after: String) {
-  repository(owner: $owner, name: $name) {
-    pullRequests(states: OPEN, first: 100, after: $after, orderBy: {field: CREATED_AT, direction: ASC}) {
-      pageInfo { hasNextPage endCursor }
-      nodes {
-        number title url isDraft createdAt updatedAt additions deletions reviewDecision
-        author { __typename login }
-        reviewRequests(first: 10) {
-          nodes { requestedReviewer { __typename ... on User { login } ... on Team { slug } ... on Bot { login } } }
-        }
-        commits(last: 1) { nodes { commit { statusCheckRollup { state } } } }
-      }
-    }
-  }
-}
-"""
 
 log = structlog.get_logger()
 
 
-class AuthorNode(Node):
-    """An account, and what kind it is."""
+@dataclass(slots=True, kw_only=True)
+class Shelf:
+    """What was read so far of one repository.
 
-    typename: str = Field(default="", alias="__typename")
-    login: str = ""
+    Attributes:
+        pattern: What was asked about.
+        total: How many it has; None while nobody knows.
+        problem: Why it cannot be read.
+    """
 
+    ref: RepositoryRef
+    pattern: RepositoryPattern
+    talk: Talk
+    private: bool | None = None
+    total: int | None = None
+    after: str | None = None
+    entries: list[DigestEntry] = field(default_factory=list)
+    problem: Sentence | None = None
 
-class ReviewerNode(Node):
-    """Who was asked to review: a person or program by login, a team by slug."""
+    @property
+    def missing(self) -> int | None:
+        """Return how many are still to be read; None while nobody knows."""
+        return None if self.total is None else max(0, min(self.total, MOST) - len(self.entries))
 
-    login: str = ""
-    slug: str = ""
-
-
-class RequestNode(Node):
-    """One request for a review; its reviewer is null when we may not see them."""
-
-    requested_reviewer: ReviewerNode | None = None
-
-
-class OpenNode(Node):
-    """An open pull request."""
-
-    number: int
-    title: str
-    url: str
-    is_draft: bool
-    created_at: datetime
-    updated_at: datetime
-    additions: int = 0
-    deletions: int = 0
-    review_decision: str | None = None
-    author: AuthorNode | None = None
-    review_requests: Nodes[RequestNode] | None = None
-    commits: Nodes[CheckedEdge] | None = None
+    def opened(self) -> OpenRepository:
+        """Return what was read."""
+        total = self.total if self.total is not None else len(self.entries)
+        return OpenRepository(
+            ref=self.ref, pattern=self.pattern, private=self.private, entries=tuple(self.entries), total=total
+        )
 
 
-class OpenPage(Nodes[OpenNode]):
-    """One page of them."""
-
-    page_info: PageInfo
-
-
-class OpenRepository(Node):
-    """The repository they are in."""
-
-    pull_requests: OpenPage
-
-
-class OpenData(Node):
-    """The answer proper."""
-
-    repository: OpenRepository | None = None
-
-
-class OpenAnswer(Node):
-    """The whole body."""
-
-    data: OpenData | None = None
-    errors: tuple[Problem, ...] = ()
-
-
-async def open_pulls(talk: Talk, repository: RepositoryRef) -> list[DigestEntry]:
-    """Fetch the open pull requests of *repository*, oldest first.
+async def fill(shelves: Sequence[Shelf], *, paths: bool) -> None:
+    """Read the open pull requests of *shelves*, whose talks have one identity.
 
     Raises:
-        PullRequestNotFound: The repository is not there for us.
+        TransientError: GitHub does not answer, or wants to be asked later.
     """
-    if talk.auth is not None:
+    if shelves and shelves[0].talk.auth is not None:
+        shelves = await _by_graphql(shelves, paths=paths)
+    for shelf in shelves:
         try:
-            return await _by_graphql(talk, repository)
+            await _by_rest(shelf, paths=paths)
+        except (PullRequestNotFound, AccessRefused) as error:
+            shelf.problem = error.sentence
+
+
+async def _by_graphql(shelves: Iterable[Shelf], *, paths: bool) -> list[Shelf]:
+    """Read what GraphQL tells, and return the shelves for which REST has to be asked."""
+    queue = deque(shelves)
+    left: list[Shelf] = []
+    room = PER_QUERY
+    while queue:
+        taken = _packed(queue, room)
+        query, variables = query_for([piece for _, piece in taken], paths=paths)
+        talk = taken[0][0].talk
+        try:
+            answer = await talk.query(query, variables, partial(_read, talk.asked))
         except CodeHostUnavailable:
-            log.info("github.graphql_unavailable")
-    return await _by_rest(talk, repository)
+            log.info("github.graphql_unavailable", repositories=len(taken), room=room)
+            if room > SMALLEST_QUERY:
+                room = SMALLEST_QUERY
+                queue.extendleft(shelf for shelf, _ in reversed(taken))
+            else:
+                left += [shelf for shelf, _ in taken if not shelf.entries]
+                for shelf in (shelf for shelf, _ in taken if shelf.entries):
+                    shelf.problem = _cut(shelf)
+            continue
+        for number, (shelf, _) in enumerate(taken):
+            node = (answer.data or {}).get(f"r{number}")
+            if node is None:
+                shelf.problem = _problem(shelf.talk.asked, f"r{number}", answer.errors)
+            elif _take(shelf, node):
+                queue.appendleft(shelf)
+    return left
 
 
-async def _by_graphql(talk: Talk, repository: RepositoryRef) -> list[DigestEntry]:
-    entries: list[DigestEntry] = []
-    after: str | None = None
-    while True:
-        variables = {"owner": repository.owner, "name": repository.name, "after": after}
-        page = await talk.query(QUERY, variables, partial(_read, talk.asked))
-        entries += [_entry(repository, node) for node in page.seen()]
-        if not page.page_info.has_next_page or len(entries) >= MOST:
-            return entries
-        after = page.page_info.end_cursor
+def _packed(queue: deque[Shelf], room: int) -> list[tuple[Shelf, Piece]]:
+    """Take shelves off the queue for one query, each with the part of it that is asked for."""
+    unknown = sum(shelf.missing is None for shelf in queue)
+    known = sum(shelf.missing or 0 for shelf in queue)
+    share = max(FEWEST, (room - min(known, room // 2)) // max(1, min(unknown, MOST_ALIASES)))
+    taken: list[tuple[Shelf, Piece]] = []
+    while queue and room > 0 and len(taken) < MOST_ALIASES:
+        shelf = queue.popleft()
+        first = min(share if shelf.missing is None else shelf.missing, room)
+        taken.append((shelf, Piece(repository=shelf.ref, first=first, after=shelf.after)))
+        room -= first
+    return taken
 
 
-def _read(asked: Asked, headers: Mapping[str, str], body: Any) -> OpenPage:
+def _take(shelf: Shelf, node: OpenRepositoryNode) -> bool:
+    """Put a page on the shelf, and tell whether there is more to be read."""
+    owner, _, name = node.name_with_owner.partition("/")
+    page = node.pull_requests
+    shelf.ref = RepositoryRef(owner=owner, name=name)
+    shelf.private, shelf.total, shelf.after = node.is_private, page.total_count, page.page_info.end_cursor
+    shelf.entries += [entry(shelf.ref, one) for one in page.seen()]
+    if not page.page_info.has_next_page:
+        return False
+    if shelf.missing:
+        return True
+    shelf.problem = _cut(shelf)
+    return False
+
+
+def _cut(shelf: Shelf) -> Sentence:
+    return say(
+        "{name} has {total} open pull requests, of which the oldest {count} were read.",
+        name=str(shelf.ref),
+        total=shelf.total or 0,
+        count=len(shelf.entries),
+    )
+
+
+def _read(asked: Asked, headers: Mapping[str, str], body: Any) -> OpenAnswer:
     try:
         answer = OpenAnswer.model_validate(body)
     except ValidationError:
         answer = OpenAnswer()
-    kinds = {error.type or "" for error in answer.errors}
-    if kinds & {"RATE_LIMITED", "RATE_LIMIT"}:
+    if {error.type or "" for error in answer.errors} & {"RATE_LIMITED", "RATE_LIMIT"}:
         raise rate_limited(headers, asked)
-    if answer.data and answer.data.repository:
-        return answer.data.repository.pull_requests
-    if kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
-        raise refused(asked, one_line(answer.errors[0].message))
-    if "NOT_FOUND" in kinds or (answer.data and not kinds):
-        raise PullRequestNotFound(asked.missing)
-    raise CodeHostUnavailable(asked.missing)  # REST is asked next
+    if answer.data is None:
+        raise CodeHostUnavailable(asked.missing)  # fewer, or REST, is asked next
+    return answer
 
 
-def _entry(repository: RepositoryRef, node: OpenNode) -> DigestEntry:
-    edges = node.commits.seen() if node.commits else ()
-    rollup = edges[-1].commit.status_check_rollup if edges and edges[-1].commit else None
-    reviewers = [one.requested_reviewer for one in node.review_requests.seen()] if node.review_requests else []
-    decision = (node.review_decision or "").lower()
-    return DigestEntry(
-        ref=PullRequestRef(owner=repository.owner, repository=repository.name, number=node.number),
-        title=node.title,
-        url=node.url,
-        author=node.author.login if node.author else "",
-        bot=node.author is not None and node.author.typename == "Bot",
-        draft=node.is_draft,
-        created=node.created_at,
-        updated=node.updated_at,
-        additions=node.additions,
-        deletions=node.deletions,
-        ci=ci_state(rollup.state) if rollup else CiState.NONE,
-        decision=Decision(decision) if decision in set(Decision) else Decision.NONE,
-        requested=tuple(one.login or one.slug for one in reviewers if one and (one.login or one.slug)),
-    )
+def _problem(asked: Asked, alias: str, errors: Sequence[Problem]) -> Sentence:
+    """Say why GitHub left one repository out of its answer."""
+    mine = [error for error in errors if error.path and error.path[0] == alias]
+    error: BotError
+    if any(problem.type in ("FORBIDDEN", "INSUFFICIENT_SCOPES") for problem in mine):
+        error = refused(asked, one_line(mine[0].message))
+        return error.sentence
+    if not mine or any(problem.type == "NOT_FOUND" for problem in mine):
+        return asked.missing
+    return say("GitHub did not answer for everything ({reason}).", reason=one_line(mine[0].message))
 
 
-async def _by_rest(talk: Talk, repository: RepositoryRef) -> list[DigestEntry]:
-    entries: list[DigestEntry] = []
-    for page in range(1, MOST // PER_PAGE + 1):
-        parameters = {"state": "open", "sort": "created", "direction": "asc", "per_page": PER_PAGE, "page": page}
-        bodies = await talk.get(f"/repos/{repository}/pulls", OPEN_PULLS, parameters)
-        entries += [_listed(repository, body) for body in bodies]
-        if len(bodies) < PER_PAGE:
+async def _by_rest(shelf: Shelf, *, paths: bool) -> None:
+    for page in range(1, MOST // PER_QUERY + 1):
+        parameters = {"state": "open", "sort": "created", "direction": "asc", "per_page": PER_QUERY, "page": page}
+        bodies = await shelf.talk.get(f"/repos/{shelf.ref}/pulls", OPEN_PULLS, parameters)
+        shelf.entries += [_listed(shelf.ref, body) for body in bodies]
+        if len(bodies) < PER_QUERY:
             break
-    return entries
+    # Without a token only what is public can be seen at all.
+    shelf.private = shelf.talk.auth is not None
+    if shelf.private:
+        shelf.private = (await shelf.talk.get(f"/repos/{shelf.ref}", REPOSITORY)).private
+    if paths and shelf.entries:
+        shelf.problem = say("Filters by path need a token in [github]; of {name} nothing fits.", name=str(shelf.ref))
 
 
 def _listed(repository: RepositoryRef, body: OpenPullBody) -> DigestEntry:
@@ -200,8 +209,8 @@ def _listed(repository: RepositoryRef, body: OpenPullBody) -> DigestEntry:
         deletions=0,
         ci=CiState.UNKNOWN,
         decision=Decision.NONE,
-        requested=(
-            *(user.login for user in body.requested_reviewers),
-            *(team.slug for team in body.requested_teams),
-        ),
+        requested=tuple(user.login for user in body.requested_reviewers),
+        teams=tuple(team.slug for team in body.requested_teams),
+        base=body.base.ref,
+        labels=tuple(label.name for label in body.labels),
     )

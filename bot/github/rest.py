@@ -41,6 +41,12 @@ class RepositoryBody(Body):
     private: bool
 
 
+class OwnedBody(RepositoryBody):
+    """An entry of `GET /users/{owner}/repos`, which also lists those of organisations."""
+
+    archived: bool = False
+
+
 class BranchBody(Body):
     """One end of a pull request."""
 
@@ -78,6 +84,9 @@ class TeamBody(Body):
 
 class OpenPullBody(Body):
     """An entry of `GET /repos/{owner}/{repo}/pulls`."""
+
+    base: BranchBody
+    labels: tuple[LabelBody, ...] = ()
 
     number: int
     title: str
@@ -182,6 +191,7 @@ FILES_OF_COMMIT = TypeAdapter(Annotated[tuple[FileBody, ...], BeforeValidator(_f
 ISSUE = TypeAdapter(IssueBody)
 REPOSITORY = TypeAdapter(RepositoryBody)
 OPEN_PULLS = TypeAdapter(list[OpenPullBody])
+OWNED = TypeAdapter(list[OwnedBody])
 INSTALLATION = TypeAdapter(InstallationBody)
 ACCESS_TOKEN = TypeAdapter(AccessTokenBody)
 SELF = TypeAdapter(SelfBody)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from github.Auth import Auth
@@ -12,6 +12,7 @@ from pydantic import TypeAdapter
 from bot.github.connection import Connection, Headers
 from bot.github.errors import Asked, translated
 from bot.github.patience import TRIES, Patience
+from bot.github.quotas import Quotas
 from bot.github.threads import Threads
 
 T = TypeVar("T")
@@ -24,21 +25,25 @@ class Talk:
     Attributes:
         asked: What the errors speak of.
         auth: Whom GitHub takes us for; None is nobody.
+        quotas: Is told what each answer says of the rate limits.
     """
 
     threads: Threads
     patience: Patience
     asked: Asked
     auth: Auth | None = None
+    quotas: Quotas = field(default_factory=Quotas)
 
     async def get(self, path: str, body: TypeAdapter[T], parameters: Mapping[str, Any] | None = None) -> T:
         """Fetch the JSON behind *path*."""
-        _, answer = await self._ask(lambda github: github.get(path, parameters))
+        headers, answer = await self._ask(lambda github: github.get(path, parameters))
+        self.quotas.note(headers)
         return self._read(answer, body)
 
     async def get_with_headers(self, path: str, body: TypeAdapter[T]) -> tuple[Headers, T]:
         """Fetch the JSON behind *path*, and what the headers say about it."""
         headers, answer = await self._ask(lambda github: github.get(path))
+        self.quotas.note(headers)
         return headers, self._read(answer, body)
 
     async def post(self, path: str, body: TypeAdapter[T]) -> T:
@@ -51,7 +56,14 @@ class Talk:
 
         A failure of GitHub's own is not repeated: REST can be asked in its place.
         """
-        return await self._ask(lambda github: read(*github.query(query, variables)), tries=1)
+
+        def ask(github: Connection) -> tuple[Headers, T]:
+            headers, body = github.query(query, variables)
+            return headers, read(headers, body)
+
+        headers, answer = await self._ask(ask, tries=1)
+        self.quotas.note(headers)
+        return answer
 
     async def diff(self, path: str, *, most: int) -> bytes | None:
         """Fetch the diff behind *path*; None where GitHub refuses to show it because of its size."""

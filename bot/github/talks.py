@@ -10,6 +10,7 @@ from bot.domain.sentence import Sentence, say
 from bot.github.access import Access
 from bot.github.errors import Asked
 from bot.github.patience import Patience, Sleep
+from bot.github.quotas import Quotas
 from bot.github.rest import SELF
 from bot.github.talk import Talk
 from bot.github.threads import Threads
@@ -17,6 +18,9 @@ from bot.github.threads import Threads
 
 class Talks:
     """Begins talks.
+
+    Attributes:
+        quotas: What is left of GitHub's rate limits.
 
     Args:
         max_rate_limit_wait: Seconds that one talk may spend on rate limits.
@@ -30,11 +34,17 @@ class Talks:
         self._threads = threads
         self._max_rate_limit_wait = max_rate_limit_wait
         self._sleep = sleep
+        self.quotas = Quotas()
 
     async def about(self, repository: RepositoryRef, name: str) -> Talk:
         """Begin to talk about *repository*; what is missing is called *name*."""
         talk = self._talk(_missing(name, anonymous=self._access.anonymous))
         return replace(talk, auth=await self._access.to(repository, talk))
+
+    async def about_owner(self, owner: str) -> Talk:
+        """Begin to talk about all repositories of *owner*."""
+        talk = self._talk(_missing(f"{owner}/*", anonymous=self._access.anonymous))
+        return replace(talk, auth=await self._access.to_owner(owner, talk))
 
     async def check(self) -> Sentence:
         """Tell who we are to GitHub and how many calls are left, with one request.
@@ -57,7 +67,7 @@ class Talks:
     def _talk(self, missing: Sentence) -> Talk:
         asked = Asked(missing=missing, anonymous=self._access.anonymous)
         patience = Patience(self._max_rate_limit_wait, sleep=self._sleep)
-        return Talk(threads=self._threads, patience=patience, asked=asked)
+        return Talk(threads=self._threads, patience=patience, asked=asked, quotas=self.quotas)
 
 
 def _missing(name: str, *, anonymous: bool) -> Sentence:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any, Protocol
@@ -16,10 +17,9 @@ from typing import Any, Protocol
 import structlog
 
 from bot.domain.access import Audience
-from bot.domain.change import RepositoryRef
 from bot.domain.digest import Digest
-from bot.domain.errors import BotError, TransientError
-from bot.domain.schedule import local_times
+from bot.domain.errors import BotError, TransientError, UserError
+from bot.domain.schedule import Free, local_times, no_day
 from bot.domain.subscription import Subscription
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Job
@@ -34,6 +34,9 @@ EVERY_ROUND = "round"
 LATEST = timedelta(hours=12)
 """How late a digest may come; an older one is of no use to anybody."""
 
+LATE = timedelta(minutes=10)
+"""A digest that comes later than that says so."""
+
 ROUND = 60
 """Seconds between two looks at the database: another process may have changed it, or ended in the middle of a post, and
 what could not be posted is tried again."""
@@ -42,18 +45,31 @@ MOST_TRIES = 5
 
 
 class MakesDigests(Protocol):
-    """Makes the digest of some repositories for who hears it."""
+    """Makes the digests of subscriptions; `bot.service.digest.digests.Digests` does."""
 
-    async def make(self, repositories: Sequence[RepositoryRef], audience: Audience) -> Digest:
-        """Fetch what is open."""
+    async def make_regular(self, subscriptions: Sequence[Subscription], audience: Audience) -> Digest | None:
+        """Fetch what is open; None where the channel is snoozed."""
+        ...
+
+    async def remember(self, subscriptions: Sequence[Subscription], digest: Digest) -> None:
+        """Keep what was told, for the next digest."""
         ...
 
 
 class DigestSchedule:
     """Posts what channels subscribed to."""
 
-    def __init__(self, *, subscriptions: Subscriptions, digests: MakesDigests, inbox: Inbox, clock: Clock) -> None:
+    def __init__(
+        self,
+        *,
+        subscriptions: Subscriptions,
+        digests: MakesDigests,
+        inbox: Inbox,
+        clock: Clock,
+        free: Free = no_day,
+    ) -> None:
         self._subscriptions = subscriptions
+        self._free = free
         self._digests = digests
         self._inbox = inbox
         self._clock = clock
@@ -88,7 +104,7 @@ class DigestSchedule:
         """Post what fell due and was not posted, each once, and what an ended process left unposted."""
         async with self._turn:
             jobs, self._postponed = [*self._postponed, *await self._inbox.adopt(SOURCE)], []
-            for name, body in due(await self._subscriptions.all(), self._clock.now()):
+            for name, body in due(await self._subscriptions.all(), self._clock.now(), free=self._free):
                 if (taken := await self._inbox.take(name, source=SOURCE, body=body)) is not None:
                     jobs.append(taken)
             for job in jobs:
@@ -115,8 +131,8 @@ class DigestSchedule:
         channel = work["channel"]
         tries = int(job.noted("tries") or 0) + 1
         try:
-            if max(tries, job.tries) <= MOST_TRIES:
-                await self._post_to(channel, [_repository(name) for name in work["repositories"]], places)
+            if max(tries, job.tries) <= MOST_TRIES and "due" in work:  # otherwise of another version
+                await self._post_to(channel, work["subscriptions"], datetime.fromisoformat(work["due"]), places)
         except TransientError as error:
             log.warning("digest.postponed", channel=channel, error=type(error).__name__)
             await job.note("tries", str(tries))
@@ -126,36 +142,40 @@ class DigestSchedule:
             log.warning("digest.failed", channel=channel, error=type(error).__name__, why=str(error.sentence))
         await job.done()
 
-    async def _post_to(self, channel: str, repositories: Sequence[RepositoryRef], places: Places) -> None:
+    async def _post_to(self, channel: str, ids: Sequence[str], due: datetime, places: Places) -> None:
         chat = places.chat_in(channel)
-        if chat is None:
-            log.warning("digest.no_such_channel", channel=channel)
+        mine = [one for one in await self._subscriptions.of((channel,)) if one.id in ids]
+        if chat is None or not mine:
+            log.info("digest.not_posted", channel=channel, ended=not mine)
             return
-        digest = await self._digests.make(repositories, chat.audience)
-        if digest.entries or digest.unread:
-            await chat.show_digest(digest)
-            log.info("digest.posted", channel=channel, entries=len(digest.entries))
+        try:
+            digest = await self._digests.make_regular(mine, chat.audience)
+        except UserError as error:  # of what they subscribed to nothing is left that they may see
+            await chat.say(error.sentence)
+            return
+        if digest is None:
+            return
+        late = self._clock.now() - due >= LATE
+        if digest.entries or digest.unread or any(one.filters.empty for one in mine):
+            await chat.show_digest(replace(digest, due=due if late else None))
+            log.info("digest.posted", channel=channel, entries=len(digest.entries), late=late)
+        await self._digests.remember(mine, digest)
 
 
-def due(subscriptions: Sequence[Subscription], now: datetime) -> Iterator[tuple[str, str]]:
+def due(subscriptions: Sequence[Subscription], now: datetime, *, free: Free = no_day) -> Iterator[tuple[str, str]]:
     """Yield a name and the work for each digest that fell due lately.
 
-    Subscriptions of one channel for the same moment are one digest. Its name is made of the channel and the local
-    date and time, so that a clock change makes it neither come twice nor not at all.
+    Subscriptions of one channel that fall due at the same time in the same zone are one digest. Its name has the local
+    date and time, so that it comes once however the clocks are changed.
     """
-    together: dict[str, tuple[str, list[str]]] = {}
+    together: dict[str, tuple[str, datetime, list[str]]] = {}
     for one in subscriptions:
-        for moment in local_times(one, max(now - LATEST, one.since), now):
+        for moment in local_times(one, max(now - LATEST, one.since), now, free=free):
             name = f"digest:{one.channel}:{moment:%Y-%m-%d}T{one.at:%H:%M}:{one.timezone}"
-            together.setdefault(name, (one.channel, []))[1].append(str(one.repository))
-    for name, (channel, repositories) in together.items():
-        yield name, json.dumps({"channel": channel, "repositories": repositories})
+            together.setdefault(name, (one.channel, moment, []))[2].append(one.id)
+    for name, (channel, moment, ids) in together.items():
+        yield name, json.dumps({"channel": channel, "due": moment.isoformat(), "subscriptions": ids})
 
 
 def _time_of(one: Subscription) -> str:
     return f"{','.join(one.days)} {one.at:%H:%M} {one.timezone}"
-
-
-def _repository(name: str) -> RepositoryRef:
-    owner, _, repository = name.partition("/")
-    return RepositoryRef(owner=owner, name=repository)

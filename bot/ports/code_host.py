@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Protocol
 
-from bot.domain.change import Glance, PullRequestRef, RepositoryRef
-from bot.domain.digest import Digest
+from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef
+from bot.domain.digest import Fate, OpenBoard
+from bot.domain.quota import Quota
 
 
 class CodeHost(Protocol):
@@ -31,6 +32,28 @@ class CodeHost(Protocol):
         """
         ...
 
-    async def open_pull_requests(self, repositories: Sequence[RepositoryRef]) -> Digest:
-        """Fetch what is open in *repositories*; one that cannot be read is in `Digest.unread`, the others count."""
+    async def repositories_of(self, owner: str) -> Mapping[RepositoryRef, bool]:
+        """List the repositories of a person or an organisation, and whether each is private.
+
+        None where nobody has that name. Archived ones are left out, and past some hundreds those where nothing happened
+        for longest.
+        """
+        ...
+
+    async def open_pull_requests(self, patterns: Sequence[RepositoryPattern], *, paths: bool = False) -> OpenBoard:
+        """Fetch what is open in everything that *patterns* name, each repository once.
+
+        What cannot be read is in `OpenBoard.unread`, the others count.
+
+        Args:
+            paths: With the paths of the changed files, which costs GitHub more.
+        """
+        ...
+
+    async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
+        """Tell what became of pull requests that are open no more; `Fate.UNKNOWN` where it cannot be told."""
+        ...
+
+    def quotas(self) -> Sequence[Quota]:
+        """Tell how much may still be asked, as of the last answer; nothing before the first."""
         ...

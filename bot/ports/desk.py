@@ -39,8 +39,8 @@ class Desk(Protocol):
         """Load what some channels subscribed to."""
         ...
 
-    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
-        """Subscribe the channel of *audience*.
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Sequence[Subscription]:
+        """Subscribe the channel of *audience* to everything that *command* names, or change what it has of it.
 
         Raises:
             UserError: The channel may not see the repository, or the zone is unknown; the sentence is for the person.
@@ -48,7 +48,7 @@ class Desk(Protocol):
         ...
 
     async def unsubscribe(self, command: UnsubscribeCommand, audience: Audience) -> bool:
-        """End a subscription of the channel of *audience*; tell whether there was one."""
+        """End what *command* names of the channel of *audience*; tell whether there was anything."""
         ...
 
     def state(self) -> DeskState:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from bot.domain.change import RepositoryRef
 from bot.domain.subscription import Subscription
 
 
@@ -13,17 +12,17 @@ class Subscriptions(Protocol):
     """Durable as soon as a method returns. Every method may raise `StoreUnusable`."""
 
     async def save(self, subscription: Subscription) -> None:
-        """Keep a subscription in place of the channel's earlier one of this repository, however that was written."""
+        """Keep a subscription in place of the one of the same id."""
         ...
 
-    async def remove(self, channel: str, repository: RepositoryRef) -> bool:
-        """Remove it; tell whether there was one."""
+    async def remove(self, channel: str, ids: Sequence[str]) -> int:
+        """Remove some of a channel's; return how many there were."""
         ...
 
     async def of(self, channels: Sequence[str]) -> Sequence[Subscription]:
-        """Load those of some channels, by channel and repository."""
+        """Load those of some channels, by channel, repository and age."""
         ...
 
     async def all(self) -> Sequence[Subscription]:
-        """Load all, by channel and repository."""
+        """Load all, in the same order."""
         ...

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from bot.domain.digest import Digest, DigestEntry
 from bot.domain.sentence import Speak
-from bot.reporting.digest_words import GROUPS, facts, grouped, heading, more
+from bot.reporting.digest_words import GROUPS, facts, grouped, heading, left_out, more, name, preamble
 from bot.reporting.markup import inline, link
 
 SHOWN = 50
@@ -20,16 +20,17 @@ def render_digest(digest: Digest, speak: Speak) -> str:
 
 def _blocks(digest: Digest, speak: Speak) -> Iterator[str]:
     yield f"# {inline(speak(heading(digest)))}"
+    yield from (inline(speak(one)) for one in preamble(digest))
     for group, entries in grouped(digest).items():
         yield f"## {speak(GROUPS[group])} ({len(entries)})"
         yield "\n".join(_lines(entries, digest, speak))
-    for _, reason in digest.unread:
-        yield inline(speak(reason))
+    yield from (inline(speak(one)) for one in left_out(digest))
+    yield from (inline(speak(reason)) for _, reason in digest.unread)
 
 
 def _lines(entries: Sequence[DigestEntry], digest: Digest, speak: Speak) -> Iterator[str]:
     for entry in entries[:SHOWN]:
-        told = " · ".join(inline(speak(fact)) for fact in facts(entry, digest.at))
-        yield f"- {link(inline(str(entry.ref)), entry.url)} {inline(entry.title)} · {told}"
+        told = " · ".join(inline(speak(fact)) for fact in facts(entry, digest))
+        yield f"- {link(inline(entry.title), entry.url)} {inline(name(entry, digest))} · {told}"
     if len(entries) > SHOWN:
         yield f"- {speak(more(len(entries) - SHOWN))}"

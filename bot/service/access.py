@@ -6,8 +6,8 @@ from collections.abc import Collection, Mapping, Sequence
 
 import structlog
 
-from bot.domain.access import Audience, may_see
-from bot.domain.change import Glance, PullRequestRef, RepositoryRef, Target
+from bot.domain.access import Audience, covers, may_see
+from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef, Target
 from bot.domain.conversation import ReviewNote, ReviewRecord
 from bot.domain.errors import (
     AccessRefused,
@@ -97,6 +97,45 @@ class Access:
             private, error = None, refused
         if not await self._decide(audience, repository, private=private, error=error):
             raise NotAllowed(_refusal(str(repository), repository))
+
+    async def admit_pattern(self, audience: Audience, pattern: RepositoryPattern) -> None:
+        """Let *audience* see a repository, or of all of an owner at least one.
+
+        Raises:
+            NotAllowed: As `admit`.
+            TransientError: The code host does not answer.
+        """
+        if pattern.repository is not None:
+            await self.admit_repository(audience, pattern.repository)
+        elif not await self.sees(audience, await self._code_host.repositories_of(pattern.owner)):
+            raise NotAllowed(_refusal(str(pattern), pattern))
+
+    async def sees(
+        self, audience: Audience, repositories: Mapping[RepositoryRef, bool | None]
+    ) -> frozenset[RepositoryRef]:
+        """Return which of *repositories*, each with whether it is private, *audience* may see."""
+        if audience.local:
+            return frozenset(repositories)
+        patterns = await self._patterns(audience)
+        seen = frozenset(
+            repository
+            for repository, private in repositories.items()
+            if may_see(audience, repository, private=private, allowed=patterns)
+        )
+        for repository in repositories:
+            self._decided(audience, repository, allowed=repository in seen)
+        return seen
+
+    async def explain(self, audience: Audience, pattern: RepositoryPattern, reason: Sentence | None) -> Sentence:
+        """Say why nothing is shown of *pattern*.
+
+        Args:
+            reason: What the code host says; only who was given the repository may hear it.
+        """
+        given = audience.local or any(
+            covers(allowed, pattern.repository) for allowed in await self._patterns(audience) if pattern.repository
+        )
+        return reason if given and reason is not None else _refusal(str(pattern), pattern)
 
     async def still_sees(self, audience: Audience, records: Sequence[ReviewRecord]) -> list[ReviewRecord]:
         """Leave out the reviews of repositories that *audience* may not see any more.
@@ -197,7 +236,7 @@ def _repository(note: ReviewNote) -> RepositoryRef | None:
     return RepositoryRef(owner=owner, name=name) if slash and note.url else None
 
 
-def _refusal(name: str, repository: RepositoryRef) -> Sentence:
+def _refusal(name: str, repository: RepositoryRef | RepositoryPattern) -> Sentence:
     return say(
         "I cannot show {name} here: it does not exist, or this channel may not see it. If it should, an admin says "
         "`allow {repository}` here.",

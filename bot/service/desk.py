@@ -18,12 +18,14 @@ from bot.domain.command import (
     DismissCommand,
     ForgetCommand,
     HelpCommand,
+    IdentifyCommand,
     ListCommand,
     Misunderstood,
     RateCommand,
     ReviewCommand,
     Scope,
     ShowAllCommand,
+    SnoozeCommand,
     StatusCommand,
     SubscribeCommand,
     UndoCommand,
@@ -36,6 +38,7 @@ from bot.domain.sentence import Speak, say
 from bot.domain.subscription import Subscription
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
+from bot.ports.code_host import CodeHost
 from bot.ports.feedback import Feedback
 from bot.ports.memory import Memory
 from bot.service import phrases
@@ -48,7 +51,7 @@ from bot.service.opinions import Opinions
 from bot.service.records import Records
 from bot.service.reviewing import Reviewing
 from bot.service.running import Running
-from bot.service.subscriptions import SubscriptionDesk
+from bot.service.subscriptions.desk import SubscriptionDesk
 from bot.service.thread_review import Reviews, ThreadReview
 
 log = structlog.get_logger()
@@ -84,6 +87,7 @@ class FrontDesk:
         memory: Memory,
         feedback: Feedback,
         access: Access,
+        code_host: CodeHost,
         subscriptions: SubscriptionDesk,
         clock: Clock,
         web_url: str,
@@ -92,6 +96,7 @@ class FrontDesk:
         self._writer = writer
         self._memory = memory
         self._access = access
+        self._code_host = code_host
         self._subscriptions = subscriptions
         self._running = Running()
         records = Records(memory=memory, feedback=feedback, access=access)
@@ -135,19 +140,13 @@ class FrontDesk:
 
     async def repositories(self, channel: str) -> Sequence[str]:
         """Load the names of the repositories that a channel reviewed, newest first, or subscribed to, each once."""
-        notes = await self._memory.notes((channel,), limit=_MOST_COUNTED)
-        reviewed = [note.target.rpartition("#")[0] for note in notes if note.url]
-        subscribed = [str(one.repository) for one in await self._subscriptions.of((channel,))]
-        names: dict[str, str] = {}
-        for name in (*reviewed, *subscribed):
-            names.setdefault(name.casefold(), name)
-        return tuple(names.values())
+        return await self._subscriptions.known(channel)
 
     async def subscriptions(self, channels: Sequence[str]) -> Sequence[Subscription]:
         """Load what some channels subscribed to."""
         return await self._subscriptions.of(channels)
 
-    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Sequence[Subscription]:
         """Subscribe the channel of *audience*."""
         return await self._subscriptions.subscribe(command, audience)
 
@@ -169,6 +168,8 @@ class FrontDesk:
             case DismissCommand() | UndoCommand() | RateCommand() | ShowAllCommand():
                 await self._opinions.handle(command, chat)
             case SubscribeCommand() | UnsubscribeCommand() | ListCommand() | DigestCommand():
+                await self._subscriptions.handle(command, chat)
+            case SnoozeCommand() | IdentifyCommand():
                 await self._subscriptions.handle(command, chat)
             case _:
                 await self._do_here(command, chat)
@@ -202,6 +203,7 @@ class FrontDesk:
                     *(phrases.of_progress(str(run.target), run.progress) for run in here),
                     *(() if here else (say("No review runs in this channel."),)),
                     phrases.of_memory(count, most=_MOST_COUNTED),
+                    *map(phrases.of_quota, self._code_host.quotas()),
                 )
             )
         )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.domain.progress import Progress, Stage
+from bot.domain.quota import Quota
 from bot.domain.review import ModelInfo, Review, Verdict
 from bot.domain.sentence import Sentence, say, say_many
 
@@ -17,7 +18,13 @@ HELP = (
     say("`status`: which model is used and what runs"),
     say("`dismiss N`, `undo`: hide a finding in this channel, and take that back"),
     say("`digest [owner/repo]`: what is open, by who must act"),
-    say("`subscribe owner/repo [days] [at HH:MM] [tz ZONE]`, `unsubscribe`, `list`: the digest, regularly"),
+    say("`subscribe owner/repo [days] [at HH:MM] [tz ZONE] [filters]`, `unsubscribe`, `list`: the digest, regularly"),
+    say(
+        "filters: `label:`, `author:`, `reviewer:`, `team:`, `base:`, `path:`, `state:`, with a `-` before them to "
+        "leave out; `age:2d`, `stale:7d`, `bots:yes`, `drafts:no`, `empty:yes`"
+    ),
+    say("`snooze [owner/repo] 3d`: be quiet about it, or in this channel, for a while; `off` ends that"),
+    say("`i am @login`: mention me in digests where I must act"),
     say("`allow owner/repo`, `disallow`: for admins, which private repositories this channel may see"),
     say("`cancel`: stop what runs here"),
     say("`forget thread`, `forget channel`: remove what is remembered"),
@@ -81,6 +88,17 @@ def of_memory(count: int, *, most: int) -> Sentence:
         return say("{most} reviews or more are remembered in this channel.", most=most)
     return say_many(
         "One review is remembered in this channel.", "{count} reviews are remembered in this channel.", count
+    )
+
+
+def of_quota(quota: Quota) -> Sentence:
+    """Say how much the code host may still be asked."""
+    return say(
+        "GitHub ({name}): {left:,} of {limit:,} calls left until {reset} UTC.",
+        name=quota.name,
+        left=quota.left,
+        limit=quota.limit,
+        reset=f"{quota.reset:%H:%M}",
     )
 
 

@@ -8,10 +8,12 @@ from typing import Any
 
 from sqlalchemy import Row, Select, delete, insert, select
 
-from bot.domain.change import RepositoryRef
-from bot.domain.subscription import Day, Subscription
+from bot.domain.change import RepositoryPattern
+from bot.domain.filter_words import parse_filters
+from bot.domain.subscription import Day, Kind, Subscription
+from bot.domain.targets import words
 from bot.store.database import Database
-from bot.store.tables import subscriptions
+from bot.store.tables import last_digests, subscriptions
 
 
 class SqlSubscriptions:
@@ -21,58 +23,62 @@ class SqlSubscriptions:
         self._database = database
 
     async def save(self, subscription: Subscription) -> None:
-        """Keep a subscription in place of the channel's earlier one of this repository."""
-        folded = _folded(subscription.repository)
-        mine = (subscriptions.c.channel == subscription.channel, subscriptions.c.folded == folded)
+        """Keep a subscription in place of the one of the same id."""
         async with self._database.writing() as connection:
-            await connection.execute(delete(subscriptions).where(*mine))
-            await connection.execute(
-                insert(subscriptions).values(
-                    channel=subscription.channel,
-                    folded=folded,
-                    owner=subscription.repository.owner,
-                    name=subscription.repository.name,
-                    days=",".join(subscription.days),
-                    at=subscription.at.strftime("%H:%M"),
-                    timezone=subscription.timezone,
-                    by=subscription.by,
-                    since=subscription.since,
-                )
-            )
+            await connection.execute(delete(subscriptions).where(subscriptions.c.id == subscription.id))
+            await connection.execute(insert(subscriptions).values(_row(subscription)))
 
-    async def remove(self, channel: str, repository: RepositoryRef) -> bool:
-        """Remove it; tell whether there was one."""
-        gone = delete(subscriptions).where(
-            subscriptions.c.channel == channel, subscriptions.c.folded == _folded(repository)
-        )
+    async def remove(self, channel: str, ids: Sequence[str]) -> int:
+        """Remove some of a channel's, and what their last digests said; return how many there were."""
+        mine = select(subscriptions.c.id).where(subscriptions.c.channel == channel, subscriptions.c.id.in_(ids))
         async with self._database.writing() as connection:
-            return (await connection.execute(gone)).rowcount > 0
+            gone = list((await connection.execute(mine)).scalars())
+            await connection.execute(delete(subscriptions).where(subscriptions.c.id.in_(gone)))
+            await connection.execute(delete(last_digests).where(last_digests.c.subscription.in_(gone)))
+        return len(gone)
 
     async def of(self, channels: Sequence[str]) -> Sequence[Subscription]:
-        """Load those of some channels, by channel and repository."""
+        """Load those of some channels, by channel, repository and age."""
         return await self._load(select(subscriptions).where(subscriptions.c.channel.in_(channels)))
 
     async def all(self) -> Sequence[Subscription]:
-        """Load all, by channel and repository."""
+        """Load all, in the same order."""
         return await self._load(select(subscriptions))
 
     async def _load(self, wanted: Select[*tuple[Any, ...]]) -> Sequence[Subscription]:
-        ordered = wanted.order_by(subscriptions.c.channel, subscriptions.c.folded)
+        columns = subscriptions.c
+        ordered = wanted.order_by(columns.channel, columns.folded, columns.since, columns.id)
         async with self._database.reading() as connection:
             return [_subscription(row) for row in await connection.execute(ordered)]
 
 
+def _row(subscription: Subscription) -> dict[str, object]:
+    return {
+        "id": subscription.id,
+        "channel": subscription.channel,
+        "folded": str(subscription.pattern).casefold(),
+        "owner": subscription.pattern.owner,
+        "name": subscription.pattern.name,
+        "kind": subscription.kind.value,
+        "days": ",".join(subscription.days),
+        "at": subscription.at.strftime("%H:%M"),
+        "timezone": subscription.timezone,
+        "filters": str(subscription.filters),
+        "by": subscription.by,
+        "since": subscription.since,
+    }
+
+
 def _subscription(row: Row[Any]) -> Subscription:
     return Subscription(
+        id=row.id,
         channel=row.channel,
-        repository=RepositoryRef(owner=row.owner, name=row.name),
+        pattern=RepositoryPattern(owner=row.owner, name=row.name),
+        kind=Kind(row.kind),
         days=tuple(Day(day) for day in row.days.split(",")),
         at=time.fromisoformat(row.at),
         timezone=row.timezone,
+        filters=parse_filters(words(row.filters)),
         by=row.by,
         since=row.since,
     )
-
-
-def _folded(repository: RepositoryRef) -> str:
-    return str(repository).casefold()

@@ -85,17 +85,50 @@ grants = Table(
 subscriptions = Table(
     "subscriptions",
     metadata,
-    Column("channel", AnyText, primary_key=True),
-    Column("folded", AnyText, primary_key=True),
+    Column("id", String(32), primary_key=True),
+    Column("channel", AnyText, nullable=False),
+    Column("folded", AnyText, nullable=False),
     Column("owner", AnyText, nullable=False),
     Column("name", AnyText, nullable=False),
+    Column("kind", String(16), nullable=False),
     Column("days", String(32), nullable=False),
     Column("at", String(5), nullable=False),
     Column("timezone", AnyText, nullable=False),
+    Column("filters", AnyText, nullable=False),
     Column("by", AnyText, nullable=False),
     Column("since", Moment, nullable=False),
+    Index("subscriptions_by_channel", "channel", "folded"),
 )
-"""`folded` as in `grants`; `days` as in `mon,wed`, `at` as in `09:30`."""
+"""`folded` as in `grants`; `days` as in `mon,wed`, `at` as in `09:30`, `filters` as people write them."""
+
+last_digests = Table(
+    "last_digests",
+    metadata,
+    Column("subscription", String(32), primary_key=True),
+    Column("at", Moment, nullable=False),
+    Column("groups", Text, nullable=False),
+)
+"""`subscription` is an id; `groups` a JSON object, the group by the name of the pull request."""
+
+snoozes = Table(
+    "snoozes",
+    metadata,
+    Column("channel", AnyText, primary_key=True),
+    Column("folded", AnyText, primary_key=True),
+    Column("what", AnyText, nullable=False),
+    Column("until", Moment, nullable=False),
+    Column("by", AnyText, nullable=False),
+)
+"""`what` as in `owner/name#12`, empty for the whole channel; `folded` as in `grants`."""
+
+people = Table(
+    "people",
+    metadata,
+    Column("person", AnyText, primary_key=True),
+    Column("login", AnyText, nullable=False),
+    Column("at", Moment, nullable=False),
+)
+"""`login` is empty for who wants to be nobody."""
 
 jobs = Table(
     "jobs",

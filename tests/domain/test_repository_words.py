@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import time
+from datetime import time, timedelta
 
 import pytest
 
-from bot.domain.change import RepositoryRef
 from bot.domain.command import (
     AllowCommand,
     AskCommand,
@@ -14,17 +13,21 @@ from bot.domain.command import (
     DigestCommand,
     DisallowCommand,
     DismissCommand,
+    IdentifyCommand,
     ListCommand,
     Misunderstood,
+    SnoozeCommand,
     SubscribeCommand,
     UndoCommand,
     UnsubscribeCommand,
 )
+from bot.domain.filter_words import parse_filters
 from bot.domain.grammar import Heard, parse
 from bot.domain.subscription import DAILY, WEEKDAYS, Day
+from tests.builders import a_pattern, a_ref
 
 WEB = "https://github.com"
-STATS = RepositoryRef(owner="octo", name="stats")
+STATS = a_pattern("octo/stats")
 
 
 def said(text: str, heard: Heard = Heard.SLASH) -> Command | None:
@@ -41,20 +44,37 @@ def complaint(text: str) -> str:
 @pytest.mark.parametrize(
     ("text", "command"),
     [
-        ("subscribe octo/stats", SubscribeCommand(repository=STATS)),
-        ("subscribe https://github.com/octo/stats daily", SubscribeCommand(repository=STATS, days=DAILY)),
+        ("subscribe octo/stats", SubscribeCommand(patterns=(STATS,))),
+        ("subscribe https://github.com/octo/stats daily", SubscribeCommand(patterns=(STATS,), days=DAILY)),
         (
             "Subscribe octo/stats weekdays at 9:30 tz europe/berlin",
-            SubscribeCommand(repository=STATS, days=WEEKDAYS, at=time(9, 30), timezone="Europe/Berlin"),
+            SubscribeCommand(patterns=(STATS,), days=WEEKDAYS, at=time(9, 30), timezone="Europe/Berlin"),
         ),
         (
             "subscribe octo/stats at 18:00 mon,Wednesday",
-            SubscribeCommand(repository=STATS, days=(Day.MONDAY, Day.WEDNESDAY), at=time(18)),
+            SubscribeCommand(patterns=(STATS,), days=(Day.MONDAY, Day.WEDNESDAY), at=time(18)),
         ),
-        ("unsubscribe octo/stats", UnsubscribeCommand(repository=STATS)),
+        ("unsubscribe octo/stats", UnsubscribeCommand(pattern=STATS)),
+        ("unsubscribe 2", UnsubscribeCommand(number=2)),
+        ("unsubscribe octo/*", UnsubscribeCommand(pattern=a_pattern("octo/*"))),
+        (
+            "subscribe octo/stats acme/* also -label:wip bots:yes",
+            SubscribeCommand(
+                patterns=(STATS, a_pattern("acme/*")), also=True, filters=parse_filters(["-label:wip", "bots:yes"])
+            ),
+        ),
         ("list", ListCommand()),
+        ("digest octo/* age:2d", DigestCommand(patterns=(a_pattern("octo/*"),), filters=parse_filters(["age:2d"]))),
+        ("snooze octo/stats 3d", SnoozeCommand(what=STATS, span=timedelta(days=3))),
+        ("snooze octo/stats#12 for 2 weeks", SnoozeCommand(what=a_ref("octo/stats#12"), span=timedelta(days=14))),
+        ("snooze https://github.com/octo/stats/pull/12 1d", SnoozeCommand(what=a_ref(), span=timedelta(days=1))),
+        ("snooze 12h", SnoozeCommand(what=None, span=timedelta(hours=12))),
+        ("snooze channel 1w", SnoozeCommand(what=None, span=timedelta(days=7))),
+        ("snooze octo/* off", SnoozeCommand(what=a_pattern("octo/*"), span=timedelta())),
+        ("i am @ada", IdentifyCommand(login="ada")),
+        ("I am nobody", IdentifyCommand(login="")),
         ("digest", DigestCommand()),
-        ("digest octo/stats octo/stats", DigestCommand(repositories=(STATS,))),
+        ("digest octo/stats octo/stats", DigestCommand(patterns=(STATS,))),
         ("allow octo/stats", AllowCommand(repository="octo/stats")),
         ("allow octo/*", AllowCommand(repository="octo/*")),
         ("disallow https://github.com/octo/stats", DisallowCommand(repository="octo/stats")),
@@ -72,11 +92,24 @@ def test_what_is_said_about_repositories_and_findings_is_understood(text: str, c
     [
         ("subscribe", "weekdays at 09:30"),
         ("subscribe stats", "owner/name"),
-        ("subscribe octo/stats funday", "mon,wed"),
-        ("subscribe octo/stats at 25:00", "09:30"),
+        ("subscribe octo/stats funday", "did you mean sun"),
+        ("subscribe octo/stats wendesday", "did you mean wed"),
+        ("subscribe octo/stats weekday", "did you mean weekdays"),
+        ("subscribe octo/stats xyz", "mon,wed"),
+        ("subscribe octo/stats at 25:00", "23:00"),
+        ("subscribe octo/stats at 24:00", "00:00"),
+        ("subscribe octo/stats at 9:75", "09:59"),
+        ("subscribe octo/stats at 930", "09:30"),
+        ("subscribe octo/stats at 9.30", "09:30"),
+        ("subscribe octo/stats at 4pm", "16:00"),
+        ("subscribe octo/stats at noon", "09:30"),
         ("subscribe octo/stats at", "missing after `at`"),
         ("subscribe octo/stats tz Europe/Berln", "Europe/Berlin"),
-        ("subscribe octo/stats label:bug", "label:bug"),
+        ("subscribe octo/stats lable:bug", "did you mean label:"),
+        ("snooze", "snooze 2d"),
+        ("snooze octo/stats soon", "12h, 3d or 2w"),
+        ("snooze octo/stats octo/web 3d", "One thing at a time"),
+        ("snooze nothing 3d", "owner/name"),
         ("unsubscribe", "unsubscribe owner/name"),
         ("allow", "allow owner/name"),
         ("allow *", "owner/name"),
@@ -97,6 +130,9 @@ def test_what_is_not_understood_is_said_with_what_would_be(text: str, hint: str)
         "digest this for me",
         "undo what?",
         "allow lists: are they checked?",
+        "i am lost here",
+        "i am ada",
+        "snooze the alarm?",
         "dismiss the second one?",
         "subscribe to what topic?",
     ],

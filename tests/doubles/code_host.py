@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.change import Glance, PullRequestRef, RepositoryRef
-from bot.domain.digest import Digest, DigestEntry
+from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef
+from bot.domain.digest import DigestEntry, Fate, OpenBoard, OpenRepository
 from bot.domain.errors import BotError, PullRequestNotFound, RepositoryNotFound
-from bot.domain.sentence import say
+from bot.domain.quota import Quota
+from bot.domain.sentence import Sentence, say
 from tests.builders import HEAD, NOON
 
 
@@ -25,6 +26,8 @@ class FixedCodeHost:
     entries: list[DigestEntry] = field(default_factory=list)
     failure: BotError | None = None
     asked: list[str] = field(default_factory=list)
+    ends: dict[PullRequestRef, Fate] = field(default_factory=dict)
+    left: list[Quota] = field(default_factory=list)
 
     async def look(self, ref: PullRequestRef) -> Glance:
         name = self._ask(str(ref))
@@ -47,17 +50,37 @@ class FixedCodeHost:
             raise RepositoryNotFound(say("{name} was not found.", name=name))
         return self.repositories[known]
 
-    async def open_pull_requests(self, repositories: Sequence[RepositoryRef]) -> Digest:
-        for repository in repositories:
-            self._ask(str(repository))
-        known = [repository for repository in repositories if self._known(repository)]
-        unread = [(one, say("{name} was not found.", name=str(one))) for one in repositories if one not in known]
-        entries = [entry for entry in self.entries if entry.ref.repository_ref in known]
-        return Digest(
-            at=NOON,
-            repositories=tuple(repositories),
-            entries=tuple(sorted(entries, key=lambda entry: entry.created)),
-            unread=tuple(unread),
+    async def repositories_of(self, owner: str) -> Mapping[RepositoryRef, bool]:
+        self._ask(f"{owner}/*")
+        return {
+            repository: private
+            for name, private in self.repositories.items()
+            if (repository := _repository(name)).owner.casefold() == owner.casefold()
+        }
+
+    async def open_pull_requests(self, patterns: Sequence[RepositoryPattern], *, paths: bool = False) -> OpenBoard:
+        unread: list[tuple[RepositoryPattern, Sentence]] = []
+        found: dict[RepositoryRef, OpenRepository] = {}
+        for pattern in patterns:
+            self._ask(str(pattern))
+            meant = [name for name in self.repositories if pattern.covers(_repository(name))]
+            if not meant:
+                unread.append((pattern, say("{name} was not found.", name=str(pattern))))
+            for name in meant:
+                found.setdefault(_repository(name), self._open(name, pattern))
+        return OpenBoard(at=NOON, repositories=tuple(found.values()), unread=tuple(unread))
+
+    async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
+        return {ref: self.ends.get(ref, Fate.UNKNOWN) for ref in refs}
+
+    def quotas(self) -> Sequence[Quota]:
+        return self.left
+
+    def _open(self, name: str, pattern: RepositoryPattern) -> OpenRepository:
+        ref = _repository(name)
+        mine = sorted((one for one in self.entries if one.ref.repository_ref == ref), key=lambda one: one.created)
+        return OpenRepository(
+            ref=ref, pattern=pattern, private=self.repositories[name], entries=tuple(mine), total=len(mine)
         )
 
     def _ask(self, name: str) -> str:
@@ -68,3 +91,8 @@ class FixedCodeHost:
 
     def _known(self, repository: RepositoryRef) -> str | None:
         return next((name for name in self.repositories if name.casefold() == str(repository).casefold()), None)
+
+
+def _repository(name: str) -> RepositoryRef:
+    owner, _, repository = name.partition("/")
+    return RepositoryRef(owner=owner, name=repository)

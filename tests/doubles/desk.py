@@ -54,26 +54,33 @@ class ScriptedDesk:
     async def subscriptions(self, channels: Sequence[str]) -> Sequence[Subscription]:
         return [one for one in self.subscribed if one.channel in channels]
 
-    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Sequence[Subscription]:
         if self.refusal is not None:
             raise NotAllowed(self.refusal)
-        subscription = Subscription(
-            channel=audience.channel,
-            repository=command.repository,
-            days=command.days or WEEKDAYS,
-            at=command.at or time(9, 0),
-            timezone=command.timezone or "UTC",
-            by=audience.person,
-            since=NOON,
-        )
-        await self.unsubscribe(UnsubscribeCommand(repository=command.repository), audience)
-        self.subscribed.append(subscription)
-        return subscription
+        made = [
+            Subscription(
+                id=command.replaces or f"s{len(self.subscribed)}",
+                channel=audience.channel,
+                pattern=pattern,
+                days=command.days or WEEKDAYS,
+                at=command.at or time(9, 0),
+                timezone=command.timezone or "UTC",
+                filters=command.filters,
+                by=audience.person,
+                since=NOON,
+            )
+            for pattern in command.patterns
+        ]
+        ids = {one.id for one in made}
+        self.subscribed = [one for one in self.subscribed if one.id not in ids] + made
+        return made
 
     async def unsubscribe(self, command: UnsubscribeCommand, audience: Audience) -> bool:
         before = len(self.subscribed)
         self.subscribed = [
-            one for one in self.subscribed if (one.channel, one.repository) != (audience.channel, command.repository)
+            one
+            for one in self.subscribed
+            if one.channel != audience.channel or (one.pattern != command.pattern and one.id != command.id)
         ]
         return len(self.subscribed) < before
 

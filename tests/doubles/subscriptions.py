@@ -5,24 +5,26 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from bot.domain.change import RepositoryRef
 from bot.domain.subscription import Subscription
 
 
 @dataclass(kw_only=True)
 class DictSubscriptions:
-    """Keeps subscriptions by channel and repository."""
+    """Keeps subscriptions by their ids."""
 
-    kept: dict[tuple[str, str], Subscription] = field(default_factory=dict)
+    kept: dict[str, Subscription] = field(default_factory=dict)
 
     async def save(self, subscription: Subscription) -> None:
-        self.kept[subscription.channel, str(subscription.repository).casefold()] = subscription
+        self.kept[subscription.id] = subscription
 
-    async def remove(self, channel: str, repository: RepositoryRef) -> bool:
-        return self.kept.pop((channel, str(repository).casefold()), None) is not None
+    async def remove(self, channel: str, ids: Sequence[str]) -> int:
+        gone = [one.id for one in self.kept.values() if one.channel == channel and one.id in ids]
+        for name in gone:
+            del self.kept[name]
+        return len(gone)
 
     async def of(self, channels: Sequence[str]) -> Sequence[Subscription]:
         return [one for one in await self.all() if one.channel in channels]
 
     async def all(self) -> Sequence[Subscription]:
-        return [self.kept[key] for key in sorted(self.kept)]
+        return sorted(self.kept.values(), key=lambda one: (one.channel, str(one.pattern).casefold(), one.since, one.id))

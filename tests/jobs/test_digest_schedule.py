@@ -4,43 +4,31 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
+from pathlib import Path
 
 import pytest
 
 from bot.domain.access import Audience
-from bot.domain.change import RepositoryRef
 from bot.domain.conversation import ThreadRef
 from bot.domain.digest import Digest
-from bot.domain.errors import BotError, CodeHostUnavailable
+from bot.domain.errors import BotError, CodeHostUnavailable, NotAllowed
+from bot.domain.filter_words import parse_filters
 from bot.domain.schedule import local_times, next_time
 from bot.domain.sentence import say
-from bot.domain.subscription import DAILY, WEEKDAYS, Day, Subscription
+from bot.domain.subscription import WEEKDAYS, Day, Subscription
 from bot.jobs.digest_schedule import LATEST, MOST_TRIES, DigestSchedule, due
 from bot.ports.chat import Chat
-from tests.builders import a_digest
+from bot.store.database import Database
+from bot.store.inbox import SqlInbox
+from bot.store.subscriptions import SqlSubscriptions
+from tests.builders import a_digest, a_subscription
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.clock import FakeClock
 from tests.doubles.inbox import DictInbox
 from tests.doubles.subscriptions import DictSubscriptions
-
-STATS = RepositoryRef(owner="octo", name="stats")
-LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
-
-
-def a_subscription(**fields: object) -> Subscription:
-    known = Subscription(
-        channel="slack:T1/C1",
-        repository=STATS,
-        days=DAILY,
-        at=time(9, 30),
-        timezone="UTC",
-        by="slack:T1/U1",
-        since=LONG_AGO,
-    )
-    return replace(known, **fields)  # type: ignore[arg-type]  # fields of a subscription
 
 
 def utc(text: str) -> datetime:
@@ -98,7 +86,7 @@ def test_what_fell_due_before_the_subscription_was_made_is_not_due() -> None:
 
 
 def test_subscriptions_of_one_channel_for_one_moment_are_one_digest() -> None:
-    other = a_subscription(repository=RepositoryRef(owner="octo", name="web"))
+    other = a_subscription("octo/web")
     elsewhere = a_subscription(channel="slack:T1/C2")
 
     names = [name for name, _ in due([a_subscription(), other, elsewhere], utc("2026-03-04T10:00"))]
@@ -125,16 +113,21 @@ class Board:
     )
     failures: list[BotError] = field(default_factory=list)
     digest: Digest = field(default_factory=a_digest)
-    asked: list[Sequence[RepositoryRef]] = field(default_factory=list)
+    asked: list[Sequence[Subscription]] = field(default_factory=list)
+    snoozed: bool = False
+    remembered: list[Digest] = field(default_factory=list)
 
     def chat_in(self, channel: str) -> Chat | None:
         return self.chat if channel == self.chat.where.channel else None
 
-    async def make(self, repositories: Sequence[RepositoryRef], audience: Audience) -> Digest:
-        self.asked.append(repositories)
+    async def make_regular(self, subscriptions: Sequence[Subscription], audience: Audience) -> Digest | None:
+        self.asked.append(subscriptions)
         if self.failures:
             raise self.failures.pop(0)
-        return self.digest
+        return None if self.snoozed else self.digest
+
+    async def remember(self, subscriptions: Sequence[Subscription], digest: Digest) -> None:
+        self.remembered.append(digest)
 
     @property
     def posted(self) -> int:
@@ -277,3 +270,125 @@ async def test_what_was_postponed_is_left_to_the_next_process() -> None:
     await office.schedule().post_due(office.board)
 
     assert office.board.posted == 1
+
+
+async def test_a_digest_that_comes_after_a_sleep_says_that_it_is_late() -> None:
+    office = await an_office(a_subscription(at=time(9, 30), timezone="Europe/Berlin"))
+
+    await office.schedule().post_due(office.board)
+
+    (entry,) = office.board.chat.kinds("digest")
+    assert isinstance(entry.what, Digest)
+    assert f"{entry.what.due:%H:%M}" == "09:30"
+
+
+async def test_a_digest_in_time_does_not() -> None:
+    office = await an_office(a_subscription(at=time(11, 55)))
+
+    await office.schedule().post_due(office.board)
+
+    (entry,) = office.board.chat.kinds("digest")
+    assert isinstance(entry.what, Digest)
+    assert entry.what.due is None
+
+
+async def test_what_was_told_is_remembered_also_where_nothing_was() -> None:
+    office = await an_office()
+    office.board.digest = replace(a_digest(), entries=())
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.posted == 0
+    assert len(office.board.remembered) == 1
+
+
+async def test_an_empty_digest_comes_where_it_is_wanted() -> None:
+    office = await an_office(a_subscription(at=time(11, 30), filters=parse_filters(["empty:yes"])))
+    office.board.digest = replace(a_digest(), entries=())
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.posted == 1
+
+
+async def test_a_snoozed_channel_hears_nothing_and_misses_nothing() -> None:
+    office = await an_office()
+    office.board.snoozed = True
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.chat.transcript == []
+    assert office.board.remembered == []
+    assert office.inbox.unfinished == []
+
+
+async def test_a_channel_that_may_see_nothing_of_it_any_more_is_told() -> None:
+    office = await an_office()
+    office.board.failures.append(NotAllowed(say("I cannot show octo/stats here.")))
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.chat.said == ["I cannot show octo/stats here."]
+    assert office.inbox.unfinished == []
+
+
+async def test_a_subscription_that_ended_meanwhile_posts_nothing() -> None:
+    office = await an_office()
+    name, body = next(iter(due(await office.kept.all(), office.clock.now())))
+    await office.inbox.take(name, source="digest", body=body)
+    office.inbox.end_process()
+    office.kept.kept.clear()
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.asked == []
+    assert office.inbox.unfinished == []
+
+
+async def test_the_work_of_an_older_version_is_let_go() -> None:
+    office = await an_office()
+    await office.inbox.take("digest:old", source="digest", body='{"channel": "slack:T1/C1", "repositories": ["o/r"]}')
+    office.inbox.end_process()
+    office.kept.kept.clear()
+
+    await office.schedule().post_due(office.board)
+
+    assert office.inbox.unfinished == []
+
+
+def test_on_a_free_day_nothing_is_due() -> None:
+    monday = utc("2026-03-09T12:00")
+
+    assert list(due([a_subscription()], monday, free=lambda day: day == monday.date())) == []
+    assert len(list(due([a_subscription()], monday, free=lambda day: day != monday.date()))) == 1
+
+
+async def test_two_processes_on_one_real_database_post_a_month_of_digests(tmp_path: Path) -> None:
+    """Every hour both wake, in turn one of them is another process; Berlin's clocks go back in between."""
+    board, clock = Board(), FakeClock()
+    start = utc("2026-10-10T12:00")
+    clock.moment = start
+    async with AsyncExitStack() as stack:
+        databases = [Database(tmp_path / "parley.sqlite3") for _ in range(2)]
+        for database in databases:
+            stack.push_async_callback(database.close)
+        await SqlSubscriptions(databases[0]).save(a_subscription(timezone="Europe/Berlin", at=time(2, 30), since=start))
+
+        def a_process(number: int) -> tuple[SqlInbox, DigestSchedule]:
+            inbox = SqlInbox(databases[number], clock)
+            stack.push_async_callback(inbox.close)
+            kept = SqlSubscriptions(databases[number])
+            return inbox, DigestSchedule(subscriptions=kept, digests=board, inbox=inbox, clock=clock)
+
+        processes = [a_process(0), a_process(1)]
+        for hour in range(30 * 24):
+            clock.moment = start + timedelta(hours=hour)
+            if hour % 24 == 0:
+                ended = hour // 24 % 2
+                await processes[ended][0].close()
+                processes[ended] = a_process(ended)
+            await asyncio.gather(*(schedule.post_due(board) for _, schedule in processes))
+
+    days = [entry.what.due for entry in board.chat.kinds("digest") if isinstance(entry.what, Digest)]
+    assert len(days) == 30
+    assert len(board.remembered) == 30

@@ -14,14 +14,19 @@ from bot.domain.errors import BotError, StoreUnusable
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import say
 from bot.service.desk import FrontDesk
-from bot.service.digests import Digests
+from bot.service.digest.digests import Digests
+from bot.service.digest.people import Mentions
 from bot.service.review.reviewer import Reviewed
-from bot.service.subscriptions import SubscriptionDesk
+from bot.service.subscriptions.desk import SubscriptionDesk, Usual
+from bot.service.subscriptions.suggestions import Suggestions
 from tests.builders import HEAD, a_ref
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.code_host import FixedCodeHost
 from tests.doubles.feedback import DictFeedback
+from tests.doubles.last_digests import DictLastDigests
 from tests.doubles.memory import DictMemory
+from tests.doubles.people import DictPeople
+from tests.doubles.snoozes import DictSnoozes
 from tests.doubles.subscriptions import DictSubscriptions
 from tests.service.dialogue.setting import WEB, Setting, a_talked_about_record
 
@@ -100,11 +105,14 @@ class Counter(Setting):
 
     feedback: DictFeedback = field(default_factory=DictFeedback)
     subscriptions: DictSubscriptions = field(default_factory=DictSubscriptions)
+    snoozes: DictSnoozes = field(default_factory=DictSnoozes)
+    people: DictPeople = field(default_factory=DictPeople)
     schedule: CountedSchedule = field(default_factory=CountedSchedule)
     reviews: KnownReviews = field(default_factory=KnownReviews)
     chat: TranscriptChat = field(default_factory=TranscriptChat)
 
     def __post_init__(self) -> None:
+        self.mentions = Mentions(people=self.people, clock=self.clock)
         self.desk = self.new_desk()
 
     def new_desk(self) -> FrontDesk:
@@ -116,12 +124,29 @@ class Counter(Setting):
             memory=self.memory,
             feedback=self.feedback,
             access=self.access,
+            code_host=self.code_host,
             subscriptions=SubscriptionDesk(
                 subscriptions=self.subscriptions,
-                digests=Digests(code_host=self.code_host, access=self.access),
+                snoozes=self.snoozes,
+                digests=Digests(
+                    code_host=self.code_host,
+                    access=self.access,
+                    snoozes=self.snoozes,
+                    last=DictLastDigests(),
+                    mentions=self.mentions,
+                    clock=self.clock,
+                ),
+                mentions=self.mentions,
+                suggestions=Suggestions(
+                    code_host=self.code_host,
+                    access=self.access,
+                    memory=self.memory,
+                    subscriptions=self.subscriptions,
+                ),
                 access=self.access,
                 schedule=self.schedule,
                 clock=self.clock,
+                usual=Usual(),
             ),
             clock=self.clock,
             web_url=WEB,

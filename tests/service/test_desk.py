@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.change import DiffFile, RepositoryRef
+from bot.domain.change import DiffFile
 from bot.domain.command import (
     AllowCommand,
     CancelCommand,
@@ -25,7 +25,7 @@ from bot.domain.command import (
 from bot.domain.conversation import Role, ThreadRef, Turn
 from bot.domain.errors import BotError, CodeHostUnavailable, NothingToReview
 from bot.domain.sentence import say
-from tests.builders import a_ref, a_thread
+from tests.builders import a_pattern, a_ref, a_thread
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.memory import DictMemory
 from tests.service.counter import (
@@ -513,8 +513,8 @@ async def test_recent_reviews_are_those_of_the_channels_that_are_named() -> None
 
 async def test_the_repositories_of_a_channel_are_named_once_the_last_reviewed_first() -> None:
     counter = a_public_counter()
-    await counter.hand(SubscribeCommand(repository=RepositoryRef(owner="octo", name="stats")))
-    await counter.hand(SubscribeCommand(repository=RepositoryRef(owner="Octo", name="Web")))
+    await counter.hand(SubscribeCommand(patterns=(a_pattern("octo/stats"),)))
+    await counter.hand(SubscribeCommand(patterns=(a_pattern("Octo/Web"),)))
     for target in (TWELVE, SEVEN, a_ref("octo/stats#7")):
         counter.clock.advance(60)
         await counter.hand(review(target))
@@ -532,31 +532,31 @@ async def test_a_local_change_is_of_no_repository() -> None:
 
 async def test_subscriptions_are_made_shown_and_ended_in_chat_and_from_outside_of_it() -> None:
     counter = a_public_counter()
-    stats = RepositoryRef(owner="octo", name="stats")
+    stats = a_pattern("octo/stats")
 
-    made = await counter.desk.subscribe(SubscribeCommand(repository=stats), counter.chat.audience)
+    (made,) = await counter.desk.subscribe(SubscribeCommand(patterns=(stats,)), counter.chat.audience)
     await counter.hand(ListCommand())
     await counter.hand(DigestCommand())
-    await counter.hand(UnsubscribeCommand(repository=stats))
+    await counter.hand(UnsubscribeCommand(pattern=stats))
 
-    assert (made.channel, made.repository, made.by) == (CHANNEL, stats, "test:mona")
+    assert (made.channel, made.pattern, made.by) == (CHANNEL, stats, "test:mona")
     assert counter.chat.said == [
-        "octo/stats, on weekdays at 09:00 (UTC)",
-        "No pull request is open in octo/stats.",
+        "1. octo/stats, on weekdays at 09:00 (UTC)",
         "No more digests of octo/stats here.",
     ]
+    assert [entry.kind for entry in counter.chat.transcript] == ["said", "digest", "said"]
     assert not await counter.desk.subscriptions((CHANNEL,))
-    assert not await counter.desk.unsubscribe(UnsubscribeCommand(repository=stats), counter.chat.audience)
+    assert not await counter.desk.unsubscribe(UnsubscribeCommand(pattern=stats), counter.chat.audience)
 
 
 @pytest.mark.parametrize("name", ["secret", "none"])
 async def test_nothing_is_told_of_a_repository_that_a_channel_may_not_see(name: str) -> None:
     counter = a_public_counter()
-    repository = RepositoryRef(owner="octo", name=name)
+    pattern = a_pattern(f"octo/{name}")
     refusal = f"I cannot show octo/{name} here: it does not exist, or this channel may not see it."
 
-    await counter.hand(SubscribeCommand(repository=repository))
-    await counter.hand(DigestCommand(repositories=(repository,)))
+    await counter.hand(SubscribeCommand(patterns=(pattern,)))
+    await counter.hand(DigestCommand(patterns=(pattern,)))
 
     assert [said.startswith(refusal) for said in counter.chat.said] == [True, True]
     assert not counter.chat.kinds("digest")

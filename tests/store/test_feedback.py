@@ -8,15 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from bot.domain.change import RepositoryRef
 from bot.domain.feedback import Dismissal
-from bot.domain.subscription import DAILY, Subscription
 from bot.store.database import Database
 from bot.store.feedback import SqlFeedback
 from bot.store.grants import SqlGrants
 from bot.store.memory import SqlMemory
 from bot.store.subscriptions import SqlSubscriptions
-from tests.builders import NOON, a_record, a_thread
+from tests.builders import NOON, a_record, a_subscription, a_thread
 
 HERE = a_thread("1")
 NEXT_DOOR = a_thread("2")
@@ -81,15 +79,7 @@ async def test_what_grows_old_takes_its_ratings_along_and_no_dismissals(database
 
 
 async def test_a_forgotten_channel_keeps_what_admins_and_people_set_up(database: Database) -> None:
-    subscription = Subscription(
-        channel=HERE.channel,
-        repository=RepositoryRef(owner="octo", name="stats"),
-        days=DAILY,
-        at=NOON.time(),
-        timezone="UTC",
-        by="ada",
-        since=NOON,
-    )
+    subscription = a_subscription(channel=HERE.channel)
     await SqlGrants(database).allow(HERE.channel, "octo/*", by="ada", at=NOON)
     await SqlSubscriptions(database).save(subscription)
 

@@ -15,13 +15,18 @@ from sqlalchemy import Column, Connection, Integer, MetaData, Table, func, inser
 from bot.domain.errors import StoreUnusable
 from bot.domain.sentence import say
 from bot.store.columns import Moment
-from bot.store.migrations import m0001_reviews_turns_summaries, m0002_ids_feedback_grants_subscriptions_jobs
+from bot.store.migrations import (
+    m0001_reviews_turns_summaries,
+    m0002_ids_feedback_grants_subscriptions_jobs,
+    m0003_filters_snoozes_people,
+)
 
 Migration = Callable[[Connection], None]
 
 MIGRATIONS: tuple[Migration, ...] = (
     m0001_reviews_turns_summaries.upgrade,
     m0002_ids_feedback_grants_subscriptions_jobs.upgrade,
+    m0003_filters_snoozes_people.upgrade,
 )
 """The step at index 0 leads to schema 1."""
 

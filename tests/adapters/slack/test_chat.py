@@ -392,7 +392,7 @@ async def test_a_digest_is_posted(here: Wall) -> None:
     await here.chat(message="", person="").show_digest(a_digest(an_entry(12)))
 
     (message,) = here.slack.by_bot("C1")
-    assert "octo/stats#12" in message.seen
+    assert "Split the mean into steps #12" in message.seen
 
 
 async def test_a_rate_limit_is_waited_out_where_the_words_matter(here: Wall) -> None:

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 
 from adapters.slack.digest_blocks import of_digest
 from adapters.slack.rich import letters
-from bot.domain.change import CiState, RepositoryRef
-from bot.domain.digest import Decision
+from bot.domain.change import CiState
+from bot.domain.digest import Decision, Fate, Left, News
 from bot.domain.sentence import say
-from tests.builders import a_digest, an_entry
+from tests.builders import NOON, a_digest, a_pattern, a_ref, an_entry
 from tests.standins.slack import limits, writing
 
 
@@ -25,27 +29,22 @@ def test_entries_stand_below_who_must_act_each_with_a_link_and_its_facts() -> No
     lines = writing.shown(rendered.blocks).splitlines()
     assert lines[0] == "4 open pull requests in octo/stats"
     assert [line for line in lines[1:] if not line.startswith("•")] == [
+        "Needs review (1)",
         "Approved and ready to merge (1)",
         "Checks failing (1)",
-        "Needs review (1)",
         "Drafts (1)",
     ]
-    assert [line.split()[1] for line in lines if line.startswith("•")] == [
-        "octo/stats#13",
-        "octo/stats#14",
-        "octo/stats#12",
-        "octo/stats#15",
-    ]
+    assert [re.search(r"#\d+", line)[0] for line in lines if line.startswith("•")] == ["#12", "#13", "#14", "#15"]  # type: ignore[index]  # each has one
     assert "https://github.com/octo/stats/pull/12" in str(rendered.blocks)
     assert rendered.text == lines[0]
 
 
 def test_nothing_open_is_said() -> None:
     digest = a_digest()
-    rendered = of_digest(type(digest)(at=digest.at, repositories=digest.repositories, entries=()), str)
+    rendered = of_digest(replace(digest, entries=()), str)
 
     assert limits.refusal(rendered.blocks) == ("", [])
-    assert "0 open pull requests" in writing.shown(rendered.blocks)
+    assert "No pull request is open in octo/stats" in writing.shown(rendered.blocks)
 
 
 @pytest.mark.parametrize("count", [40, 400])
@@ -71,8 +70,7 @@ def test_a_small_group_leaves_its_room_to_a_large_one() -> None:
 
 def test_repositories_that_could_not_be_read_are_named() -> None:
     unread = tuple(
-        (RepositoryRef(owner="octo", name=f"r{number}"), say("octo/r{number} cannot be read.", number=number))
-        for number in range(8)
+        (a_pattern(f"octo/r{number}"), say("octo/r{number} cannot be read.", number=number)) for number in range(8)
     )
     shown = writing.shown(of_digest(a_digest(unread=unread), str).blocks)
 
@@ -91,7 +89,32 @@ def test_what_strangers_write_stays_text() -> None:
 
 
 def test_very_many_repositories_fit() -> None:
-    repositories = tuple(RepositoryRef(owner="o" * 39, name=f"{'n' * 90}{number}") for number in range(100))
-    rendered = of_digest(a_digest(repositories=repositories), str)
+    patterns = tuple(a_pattern(f"{'o' * 39}/{'n' * 90}{number}") for number in range(100))
+    rendered = of_digest(a_digest(patterns=patterns), str)
 
+    assert limits.refusal(rendered.blocks) == ("", [])
+
+
+def test_what_is_different_late_and_left_out_is_said() -> None:
+    news = News(since=NOON - timedelta(days=1), opened=frozenset({a_ref()}), gone={a_ref("octo/stats#4"): Fate.MERGED})
+    digest = a_digest(news=news, due=NOON - timedelta(hours=2), left=Left(bots=3, snoozed=1))
+    shown = writing.shown(of_digest(digest, str).blocks)
+
+    assert "late: I was not running then" in shown
+    assert "Since 2026-03-03: 1 new, 1 merged (#4)." in shown
+    assert "#12 · new · by mona" in shown
+    assert "3 by bots are not shown" in shown
+    assert "1 is snoozed." in shown
+
+
+def test_only_who_wants_it_and_must_act_is_mentioned() -> None:
+    entries = [
+        an_entry(1, requested=("Ada", "bob")),
+        an_entry(2, author="ada", decision=Decision.CHANGES_REQUESTED),
+        an_entry(3, author="ada", draft=True),
+    ]
+    rendered = of_digest(a_digest(*entries, people={"ada": "slack:T1/U7"}), str)
+
+    assert str(rendered.blocks).count("'user_id': 'U7'") == 2
+    assert str(rendered.blocks).count("user_id") == 2
     assert limits.refusal(rendered.blocks) == ("", [])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import time
 from typing import Any
 
@@ -11,20 +11,18 @@ import pytest
 from structlog.testing import capture_logs
 
 from adapters.slack import home
-from adapters.slack.home import FormRejected, command_of
+from adapters.slack.form import FormRejected, command_of
 from bot.domain.access import Audience
-from bot.domain.change import RepositoryRef
 from bot.domain.command import SubscribeCommand
+from bot.domain.filter_words import parse_filters
 from bot.domain.sentence import say
 from bot.domain.subscription import Day, Subscription
 from tests.adapters.slack.samples import WEB_URL, sample
 from tests.adapters.slack.serving import Office
 from tests.adapters.slack.test_views import a_subscription
-from tests.builders import a_note, a_thread
+from tests.builders import a_note, a_pattern, a_thread
 from tests.doubles.desk import ScriptedDesk
 from tests.standins.slack import StandInSlack
-
-STATS = RepositoryRef(owner="octo", name="stats")
 
 
 @pytest.fixture
@@ -111,9 +109,12 @@ async def test_what_cannot_be_understood_is_said_where_it_was_typed(office: Offi
     async with office.open():
         await opened(slack)
         await asked(slack)
-        answer = await answered(slack, channel="C1", repository="no repository", timezone="Europe/Berln")
+        answer = await answered(
+            slack, channel="C1", repository="no repository", timezone="Europe/Berln", filters="lable:x"
+        )
 
     assert answer["response_action"] == "errors"
+    assert "did you mean label:" in answer["errors"]["filters"]
     assert "names no repository" in answer["errors"]["repository"]
     assert "Europe/Berlin is one" in answer["errors"]["timezone"]
     assert office.desk.subscribed == []
@@ -164,7 +165,7 @@ async def test_a_subscription_is_changed_in_place(office: Office, slack: StandIn
         await slack.until(lambda: "octo/other" in slack.home("U1"))
 
     (subscription,) = office.desk.subscribed
-    assert str(subscription.repository) == "octo/other"
+    assert str(subscription.pattern) == "octo/other"
     assert (subscription.at, subscription.days) == (time(7, 0), (Day.MONDAY, Day.THURSDAY))
 
 
@@ -192,13 +193,13 @@ async def test_a_subscription_is_removed_by_those_in_its_channel_only(office: Of
         slack.press_home("U1", "subscription_remove", "stats")
         await slack.until(lambda: "octo/stats" not in slack.home("U1"))
 
-    assert [str(one.repository) for one in office.desk.subscribed] == ["octo/stays"]
+    assert [str(one.pattern) for one in office.desk.subscribed] == ["octo/stays"]
 
 
 class SlowDesk(ScriptedDesk):
     """Takes its time."""
 
-    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Subscription:
+    async def subscribe(self, command: SubscribeCommand, audience: Audience) -> Sequence[Subscription]:
         await asyncio.Event().wait()
         raise AssertionError
 
@@ -238,14 +239,19 @@ async def test_who_has_no_time_zone_gets_the_configured_one(office: Office, slac
         await opened(slack)
         await asked(slack)
 
-    assert slack.modals[0]["blocks"][-1]["element"]["initial_value"] == "Europe/Berlin"
+    assert slack.modals[0]["blocks"][-2]["element"]["initial_value"] == "Europe/Berlin"
 
 
 def test_the_values_of_a_form_become_a_command() -> None:
     values = sample("view_submission")["view"]["state"]["values"]
 
-    assert command_of(values, web_url=WEB_URL) == SubscribeCommand(
-        repository=STATS, days=(Day.MONDAY, Day.THURSDAY), at=time(9, 30), timezone="Europe/Berlin"
+    assert command_of(values, web_url=WEB_URL, replaces="s1") == SubscribeCommand(
+        patterns=(a_pattern("octo/stats"),),
+        days=(Day.MONDAY, Day.THURSDAY),
+        at=time(9, 30),
+        timezone="Europe/Berlin",
+        filters=parse_filters(["label:urgent", "-author:renovate"]),
+        replaces="s1",
     )
 
 

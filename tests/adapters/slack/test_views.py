@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-from datetime import time
+from typing import Any
 
 from adapters.slack.views import MOST_SUBSCRIPTIONS, SUBMIT, Edited, form, page
-from bot.domain.change import RepositoryRef
 from bot.domain.desk import DeskState
+from bot.domain.filter_words import parse_filters
 from bot.domain.review import ModelInfo
 from bot.domain.subscription import Day, Subscription
-from tests.builders import NOON, a_note, a_thread
+from tests import builders
+from tests.builders import a_note, a_thread
 from tests.standins.slack.limits import view_problems
 from tests.standins.slack.writing import shown
 
 IDLE = DeskState(model=None, reviews=0, answers=0)
 
 
-def a_subscription(name: str = "stats", *, channel: str = "slack:T1/C1") -> Subscription:
-    return Subscription(
-        channel=channel,
-        repository=RepositoryRef(owner="octo", name=name),
-        days=(Day.MONDAY, Day.THURSDAY),
-        at=time(9, 30),
-        timezone="Europe/Berlin",
-        by="slack:T1/U1",
-        since=NOON,
-    )
+def a_subscription(name: str = "stats", **fields: Any) -> Subscription:
+    days = (Day.MONDAY, Day.THURSDAY)
+    return builders.a_subscription(f"octo/{name}", id=name, days=days, timezone="Europe/Berlin", **fields)
 
 
 def test_an_empty_page_says_what_could_be_there() -> None:
@@ -45,7 +39,7 @@ def test_a_subscription_shows_where_and_when_and_can_be_changed() -> None:
         "subscription_remove",
         "subscription_add",
     ]
-    assert Edited.load(buttons[0]["value"]) == Edited(channel="slack:T1/C1", repository="octo/stats")
+    assert Edited.load(buttons[0]["value"]) == Edited(channel="slack:T1/C1", id="stats")
 
 
 def test_reviews_are_linked_and_what_the_bot_does_is_told() -> None:
@@ -97,5 +91,16 @@ def test_the_form_of_a_subscription_is_filled_in_and_stays_in_its_channel() -> N
     assert elements["repository"]["initial_value"] == "octo/stats"
     assert [option["value"] for option in elements["days"]["initial_options"]] == ["mon", "thu"]
     assert elements["at"]["initial_time"] == "09:30"
+    assert "initial_value" not in elements["filters"]
     assert Edited.load(view["private_metadata"]) == Edited.of(a_subscription())
+    assert view_problems(view) == []
+
+
+def test_filters_are_shown_and_filled_in() -> None:
+    only_urgent = a_subscription(filters=parse_filters(["label:urgent", "-author:renovate"]))
+    view = form(only_urgent, str, timezone="UTC")
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if block["type"] == "input"}
+
+    assert elements["filters"]["initial_value"] == "label:urgent -author:renovate"
+    assert "label:urgent -author:renovate" in shown(page((only_urgent,), (), IDLE, str)["blocks"])
     assert view_problems(view) == []

@@ -48,7 +48,7 @@ class Bodies:
         times = {"created_at": WHEN, "updated_at": WHEN, "two_factor_authentication": True}
         return {**self.user(login), **texts, **dict.fromkeys(counts, 0), **times}
 
-    def repository(self) -> Json:
+    def repository(self, *, archived: bool = False) -> Json:
         counts = "forks forks_count stargazers_count watchers_count size open_issues_count open_issues watchers".split()
         return {
             "id": 2,
@@ -63,6 +63,7 @@ class Bodies:
             "default_branch": "main",
             "has_pages": False,
             "disabled": False,
+            "archived": archived,
             **{f"{link}_url": f"{self.api}/{link}" for link in _REPOSITORY_LINKS},
             **dict.fromkeys(("license", "description", "mirror_url", "homepage", "language")),
             **dict.fromkeys(counts, 0),
@@ -76,11 +77,13 @@ class Bodies:
             "html_url": f"{self.web}/pull/{pull.number}",
             "state": pull.state,
             "draft": pull.draft,
-            "user": self.user(pull.author) if pull.author else None,
-            "created_at": WHEN,
-            "updated_at": WHEN,
-            "requested_reviewers": [],
-            "requested_teams": [],
+            "user": self.user(pull.author, "Bot" if pull.bot else "User") if pull.author else None,
+            "created_at": pull.created,
+            "updated_at": pull.updated,
+            "requested_reviewers": [self.user(login) for login in pull.requested],
+            "requested_teams": [{"slug": slug} for slug in pull.teams],
+            "labels": [self._label(name) for name in pull.labels],
+            "base": self._end(pull.base, "0" * 40),
         }
 
     def pull(self, pull: StandInPull, *, base_sha: str, head_sha: str, commits: int, files: list[GitFile]) -> Json:

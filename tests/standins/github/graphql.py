@@ -36,11 +36,17 @@ class Selection:
 
 def answer(body: Json, root: Resolved, unknown: Collection[str] = ()) -> Json:
     """Answer a request; members named in *unknown* do not exist on this server."""
-    try:
-        fields = parse(body["query"], body.get("variables", {}))
-        return {"data": _project(root, fields, "Query", unknown)}
-    except Refused as refused:
-        return {"errors": [refused.error]}
+    data: Json = {}
+    errors: list[Json] = []
+    for field in parse(body["query"], body.get("variables", {})):
+        try:
+            data |= _project(root, (field,), "Query", unknown)
+        except Refused as refused:
+            if "type" not in refused.error:  # the query itself is wrong, and nothing of it is answered
+                return {"errors": [refused.error]}
+            data[field.alias] = None
+            errors.append({**refused.error, "path": [field.alias, *refused.error.get("path", [""])[1:]]})
+    return {"data": data, "errors": errors} if errors else {"data": data}
 
 
 def parse(query: str, variables: Mapping[str, Any]) -> tuple[Selection, ...]:
@@ -147,6 +153,8 @@ def connection(nodes: list[Any]) -> Callable[..., Json]:
     """Make a list that is asked for in pages, as GitHub's are."""
 
     def page(first: int | None = None, last: int | None = None, after: str | None = None) -> Json:
+        if first is None and last is None:
+            return {"totalCount": len(nodes)}
         if (first or last or 0) not in range(1, 101):
             raise Refused({"type": "EXCESSIVE_PAGINATION", "message": "Requesting records exceeds the `first` limit"})
         start = int(after) if after else 0

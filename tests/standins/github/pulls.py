@@ -27,7 +27,11 @@ class StandInIssue:
 
 @dataclass(kw_only=True)
 class StandInPull:
-    """A pull request between two branches of the repository."""
+    """A pull request between two branches of the repository.
+
+    Attributes:
+        opinions: Logins and what they said last: APPROVED or CHANGES_REQUESTED.
+    """
 
     number: int = 12
     title: str = "Compute the total first"
@@ -41,6 +45,25 @@ class StandInPull:
     labels: tuple[str, ...] = ("bug",)
     checks: list[Check] = field(default_factory=lambda: [Check()])
     closes: list[StandInIssue] = field(default_factory=list)
+    bot: bool = False
+    created: str = "2026-01-05T10:00:00Z"
+    updated: str = "2026-01-06T10:00:00Z"
+    conflicts: bool = False
+    decision: str | None = None
+    requested: tuple[str, ...] = ("hubot",)
+    teams: tuple[str, ...] = ()
+    opinions: tuple[tuple[str, str], ...] = ()
+    paths: tuple[str, ...] = ()
+
+
+@dataclass(kw_only=True)
+class ListedRepository:
+    """A repository of which only the list of pull requests can be asked: there is no git behind it."""
+
+    full_name: str
+    private: bool = False
+    archived: bool = False
+    pulls: dict[int, StandInPull] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -20,29 +20,44 @@ def pull_request(known: StandInPull, history: History, url: str, files: int) -> 
     """Resolve a pull request; *files* is how many it changes."""
     commits = history.commits(known.base, known.head)
     return {
-        "__typename": "PullRequest",
-        "number": known.number,
-        "title": known.title,
+        **listed_pull(known, url),
         "body": known.body or "",
-        "url": url,
-        "state": "MERGED" if known.merged else known.state.upper(),
-        "isDraft": known.draft,
         "changedFiles": files,
-        "author": {"__typename": "User", "login": known.author} if known.author else None,
-        "createdAt": "2026-01-05T10:00:00Z",
-        "updatedAt": "2026-01-06T10:00:00Z",
-        "additions": 2,
-        "deletions": 1,
-        "reviewDecision": None,
-        "reviewRequests": connection([{"requestedReviewer": {"__typename": "User", "login": "hubot"}}]),
-        "baseRefName": known.base,
         "baseRefOid": history.sha(known.base),
         "headRefName": known.head,
         "headRefOid": history.sha(known.head),
-        "labels": connection([{"name": name} for name in known.labels]),
         "closingIssuesReferences": connection([issue(closed) for closed in known.closes]),
         "commits": connection([{"commit": _commit(commit, known.checks)} for commit in commits]),
         "baseRef": {"target": {"__typename": "Commit", "file": _file(history, known.base)}},
+    }
+
+
+def listed_pull(known: StandInPull, url: str) -> Resolved:
+    """Resolve what a list tells of a pull request."""
+    reviewers = [{"requestedReviewer": {"__typename": "User", "login": login}} for login in known.requested]
+    teams = [{"requestedReviewer": {"__typename": "Team", "slug": slug}} for slug in known.teams]
+    opinions = [{"state": state, "author": {"login": login}} for login, state in known.opinions]
+    rollup = {"state": _rollup(known.checks)} if known.checks else None
+    return {
+        "__typename": "PullRequest",
+        "number": known.number,
+        "title": known.title,
+        "url": url,
+        "state": "MERGED" if known.merged else known.state.upper(),
+        "isDraft": known.draft,
+        "author": {"__typename": "Bot" if known.bot else "User", "login": known.author} if known.author else None,
+        "createdAt": known.created,
+        "updatedAt": known.updated,
+        "additions": 2,
+        "deletions": 1,
+        "mergeable": "CONFLICTING" if known.conflicts else "MERGEABLE",
+        "reviewDecision": known.decision,
+        "reviewRequests": connection([*reviewers, *teams]),
+        "latestOpinionatedReviews": lambda writersOnly, **page: connection(opinions)(**page),  # noqa: N803 - GraphQL's
+        "baseRefName": known.base,
+        "labels": connection([{"name": name} for name in known.labels]),
+        "commits": connection([{"commit": {"statusCheckRollup": rollup}}]),
+        "files": connection([{"path": path} for path in known.paths]),
     }
 
 
@@ -54,7 +69,15 @@ def repository(
         "nameWithOwner": full_name,
         "isPrivate": private,
         "issueOrPullRequest": lambda number: find(number),
-        "pullRequests": lambda states, orderBy, **page: connection(opened)(**page),  # noqa: N803 - GraphQL's
+        "pullRequest": lambda number: find(number),
+        "pullRequests": lambda states, orderBy=None, **page: connection(opened)(**page),  # noqa: N803 - GraphQL's
+    }
+
+
+def owner(repositories: list[Resolved]) -> Resolved:
+    """Resolve a person or an organisation by what they own."""
+    return {
+        "repositories": lambda ownerAffiliations, isArchived, orderBy, **page: connection(repositories)(**page),  # noqa: N803 - GraphQL's
     }
 
 

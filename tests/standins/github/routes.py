@@ -12,7 +12,7 @@ import jwt
 
 from tests.standins.github import faults, graphql, queries
 from tests.standins.github.bodies import Bodies
-from tests.standins.github.pulls import GitFile, History, StandInIssue, StandInPull
+from tests.standins.github.pulls import GitFile, History, ListedRepository, StandInIssue, StandInPull
 
 T = TypeVar("T")
 
@@ -61,6 +61,7 @@ class Served:
         tokens: Tokens that are known; an empty `Authorization` is always.
         app: The number of an app, and the public key it proves itself with.
         unknown_fields: Members that this server's GraphQL lacks; None: it has no GraphQL.
+        listed: Other repositories, by their names in lower case.
         moved_from: A former name of the repository, answered with a redirect.
         most_patch_lines: A file with more changed lines is listed without its patch.
     """
@@ -75,6 +76,7 @@ class Served:
     unknown_fields: set[str] | None = field(default_factory=set)
     moved_from: str = ""
     most_patch_lines: int = 3000
+    listed: dict[str, ListedRepository] = field(default_factory=dict)
 
     def answer(self, request: Request) -> Response:
         """Answer as GitHub does."""
@@ -100,6 +102,10 @@ class Served:
     def _routes(self) -> list[tuple[str, str, Callable[..., Response | None]]]:
         here = f"/repos/{re.escape(self.bodies.full_name)}"
         return [
+            ("GET", r"/users/([^/]+)/repos", self._owned),
+            ("GET", r"/repos/([^/]+/[^/]+)", self._listed_itself),
+            ("GET", r"/repos/([^/]+/[^/]+)/pulls", self._listed),
+            ("GET", r"/(?:orgs|users)/([^/]+)/installation", self._installation),
             ("GET", here, self._itself),
             ("GET", rf"{here}/pulls", self._list),
             ("GET", rf"{here}/pulls/(\d+)", self._pull),
@@ -117,6 +123,43 @@ class Served:
 
     def _itself(self, _request: Request) -> Response:
         return Response(body=self.bodies.repository())
+
+    def add(self, full_name: str, *pulls: StandInPull, **fields: Any) -> ListedRepository:
+        """Add a repository of which only the list of pull requests can be asked."""
+        known = ListedRepository(full_name=full_name, pulls={pull.number: pull for pull in pulls}, **fields)
+        self.listed[full_name.lower()] = known
+        return known
+
+    def _bodies_of(self, full_name: str, *, private: bool) -> Bodies:
+        owner, name = full_name.split("/")
+        web = self.bodies.web.removesuffix(f"/{self.bodies.full_name}")
+        return Bodies(api_url=self.bodies.api_url, web_url=web, owner=owner, name=name, private=private)
+
+    def _owned(self, request: Request, owner: str) -> Response | None:
+        """List what is public: https://docs.github.com/en/rest/repos/repos#list-repositories-for-a-user."""
+        owned = [one for one in self._of_owner(owner) if not one.private]
+        bodies = [self._bodies_of(one.full_name, private=False).repository(archived=one.archived) for one in owned]
+        return Response(body=_page(request, bodies)) if bodies else None
+
+    def _of_owner(self, owner: str) -> list[ListedRepository]:
+        mine = ListedRepository(full_name=self.bodies.full_name, private=self.private, pulls=self.pulls)
+        return [one for one in (mine, *self.listed.values()) if one.full_name.lower().startswith(f"{owner.lower()}/")]
+
+    def _listed_itself(self, request: Request, name: str) -> Response | None:
+        known = self.listed.get(name.lower())
+        if known is None:
+            return self._itself(request) if name.lower() == self.bodies.full_name.lower() else None
+        hidden = known.private and not request.headers.get("authorization")
+        return None if hidden else Response(body=self._bodies_of(name, private=known.private).repository())
+
+    def _listed(self, request: Request, name: str) -> Response | None:
+        known = self.listed.get(name.lower())
+        if known is None:
+            return self._list(request) if name.lower() == self.bodies.full_name.lower() else None
+        bodies = self._bodies_of(name, private=known.private)
+        return Response(
+            body=_page(request, [bodies.listed(one) for one in known.pulls.values() if one.state == "open"])
+        )
 
     def _list(self, request: Request) -> Response:
         opened = [pull for pull in self.pulls.values() if pull.state == "open"]
@@ -178,7 +221,7 @@ class Served:
                 return Response(body=self.bodies.check_runs(pull.checks, sha))
         return None
 
-    def _installation(self, request: Request) -> Response | None:
+    def _installation(self, request: Request, owner: str = "") -> Response | None:
         if not self._is_app(request.headers.get("authorization", "").partition(" ")[2]):
             return _of(faults.bad_credentials())
         return Response(body=self.bodies.installation(INSTALLATION, self.app[0] if self.app else 0))
@@ -207,11 +250,13 @@ class Served:
             return _of(faults.not_found())
         if not token:
             return _of(faults.forbidden())
-        root = {"repository": self._repository}
+        root = {"repository": self._repository, "repositoryOwner": self._owner}
         return Response(body=graphql.answer(request.body, root, self.unknown_fields))
 
     def _repository(self, owner: str, name: str) -> graphql.Resolved:
         asked = f"{owner}/{name}".lower()
+        if asked in self.listed:
+            return self._listed_resolved(self.listed[asked])
         if asked not in (self.bodies.full_name.lower(), self.moved_from.lower()):
             raise queries.not_found(f"a Repository with the name '{asked}'", ["repository"])
         opened = [pull for pull in self.pulls.values() if pull.state == "open"]
@@ -219,6 +264,23 @@ class Served:
             queries.pull_request(pull, self.history, f"{self.bodies.web}/pull/{pull.number}", 1) for pull in opened
         ]
         return queries.repository(self.bodies.full_name, self.private, self._numbered, resolved)
+
+    def _listed_resolved(self, known: ListedRepository) -> graphql.Resolved:
+        web = self.bodies.web.removesuffix(self.bodies.full_name)
+
+        def find(number: int) -> graphql.Resolved | None:
+            pull = known.pulls.get(number)
+            return queries.listed_pull(pull, f"{web}{known.full_name}/pull/{number}") if pull else None
+
+        numbers = [number for number, pull in known.pulls.items() if pull.state == "open"]
+        opened = [resolved for number in numbers if (resolved := find(number)) is not None]
+        return queries.repository(known.full_name, known.private, find, opened)
+
+    def _owner(self, login: str) -> graphql.Resolved | None:
+        owned = [one for one in self._of_owner(login) if not one.archived]
+        if not owned:
+            return None
+        return queries.owner([self._repository(*one.full_name.split("/")) for one in owned])
 
     def _numbered(self, number: int) -> graphql.Resolved:
         if number in self.issues:

@@ -27,6 +27,7 @@ class StandInGitHub:
         faults: What is answered instead; the first one that fits counts.
         served: Pull requests, issues, tokens and switches; may be changed while it runs.
         remaining: How many calls the rate limit still allows; it is told in headers, a fault enforces it.
+        latency: Seconds before each answer.
     """
 
     def __init__(
@@ -41,6 +42,7 @@ class StandInGitHub:
         self.requests: list[Request] = []
         self.faults: list[Fault] = []
         self.remaining = 4999
+        self.latency = 0.0
         self.closing = threading.Event()
         self._serving = threading.Thread(target=self._server.serve_forever, args=(0.02,), daemon=True)
 
@@ -102,6 +104,7 @@ class _Handler(BaseHTTPRequestHandler):
         github = self.server.github
         request = self._request()
         github.requests.append(request)
+        github.closing.wait(github.latency)
         fault = github.fault_for(request)
         if fault is not None and fault.slow:
             github.closing.wait(30)
@@ -130,6 +133,7 @@ class _Handler(BaseHTTPRequestHandler):
             "Content-Type": "application/json; charset=utf-8",
             "X-RateLimit-Limit": "5000",
             "X-RateLimit-Remaining": str(github.remaining),
+            "X-RateLimit-Resource": "graphql" if self.path == GRAPHQL else "core",
             "X-RateLimit-Reset": str(int(time.time()) + 3600),
             **response.headers,
             "Content-Length": str(len(body)),
