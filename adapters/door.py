@@ -7,7 +7,6 @@ and does not stop the adapter.
 from __future__ import annotations
 
 import asyncio
-from typing import Protocol
 
 import structlog
 
@@ -24,14 +23,6 @@ MOST_TRIES = 3
 """How often a command is begun before it is given up: it may be what ends the process."""
 
 
-class DurableChat(Chat, Protocol):
-    """A chat whose messages stay when the program ends."""
-
-    async def show_interrupted(self) -> None:
-        """Change the progress message, if one stands, to say that the work goes on after a restart."""
-        ...
-
-
 class Door:
     """Hands commands to the desk."""
 
@@ -40,7 +31,7 @@ class Door:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
-    def let_in(self, command: Command, chat: DurableChat, job: Job | None) -> None:
+    def let_in(self, command: Command, chat: Chat, job: Job | None) -> None:
         """Begin with *command*; *job* is held until it was answered."""
         task = asyncio.create_task(self._attend(command, chat, job))
         self._tasks.add(task)
@@ -55,7 +46,7 @@ class Door:
         if tasks:
             await asyncio.wait(tasks)
 
-    async def _attend(self, command: Command, chat: DurableChat, job: Job | None) -> None:
+    async def _attend(self, command: Command, chat: Chat, job: Job | None) -> None:
         name = type(command).__name__
         try:
             if job is not None and job.tries > MOST_TRIES:
@@ -85,14 +76,14 @@ async def _let_go(job: Job) -> None:
         log.warning("job.not_closed", error=type(error).__name__)
 
 
-async def _try_to_say(chat: DurableChat, sentence: Sentence, *, privately: bool = False) -> None:
+async def _try_to_say(chat: Chat, sentence: Sentence, *, privately: bool = False) -> None:
     try:
         await chat.say(sentence, privately=privately)
     except BotError as error:
         log.warning("chat.silent", error=type(error).__name__)
 
 
-async def _try_to_show_interrupted(chat: DurableChat) -> None:
+async def _try_to_show_interrupted(chat: Chat) -> None:
     try:
         await chat.show_interrupted()
     except BotError as error:

@@ -1,8 +1,8 @@
 """Run `python -m bench [CASE...]`: each case is measured on the whole program and printed as one JSON object.
 
 Cases: `start` (start-up time), `small`, `twelve`, `long` (reviews of local diffs), `varied` (50 small reviews; fails
-when a part of one got no usable answer), `requests` (what a pull request of one file costs on GitHub), `lag` (how late
-the event loop wakes while a model is loaded, reads and writes).
+when a part of one got no usable answer), `requests` (what a pull request of one file costs on GitHub), `digest` (what
+1,000 open pull requests cost), `lag` (how late the event loop wakes while a model is loaded, reads and writes).
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from bench import cases
+from bench.digests import digest
 
 Figures = dict[str, Any]
 
@@ -150,6 +151,7 @@ def main() -> int:
         "twelve": lambda: review(cases.twelve_files()),
         "long": lambda: review(cases.one_long_file()),
         "requests": requests,
+        "digest": digest,
         "lag": lag,
         "varied": lambda: varied(arguments.count),
     }

@@ -22,8 +22,10 @@ from bot.domain.schedule import parse_days, parse_time, parse_zone
 from bot.domain.sentence import say
 from bot.github.changes import GitHubChanges
 from bot.github.code_host import GitHubCodeHost
+from bot.github.pulse import GitHubPulse
 from bot.jobs.digest_schedule import DigestSchedule
 from bot.jobs.free_days import free_days
+from bot.jobs.watching import Watching
 from bot.language.catalogue import Catalogue
 from bot.language.names import language_name
 from bot.llm.choice import ModelChoice
@@ -33,6 +35,8 @@ from bot.ports.changes import Changes
 from bot.ports.clock import Clock
 from bot.ports.language_model import LanguageModel
 from bot.prompting.templates import TemplatePrompts
+from bot.server.server import Server
+from bot.server.webhooks import Webhooks
 from bot.service.access import Access
 from bot.service.desk import FrontDesk
 from bot.service.dialogue.answer import FollowUps
@@ -47,6 +51,10 @@ from bot.service.serving import Serving
 from bot.service.sources import ChangesByTarget
 from bot.service.subscriptions.desk import SubscriptionDesk, Usual
 from bot.service.subscriptions.suggestions import Suggestions
+from bot.service.watch.cards import Cards
+from bot.service.watch.desk import WatchDesk
+from bot.service.watch.following import Following
+from bot.service.watch.watcher import Watcher
 from bot.store.database import Database
 from bot.store.feedback import SqlFeedback
 from bot.store.grants import SqlGrants
@@ -56,6 +64,7 @@ from bot.store.memory import SqlMemory
 from bot.store.people import SqlPeople
 from bot.store.snoozes import SqlSnoozes
 from bot.store.subscriptions import SqlSubscriptions
+from bot.store.watches import SqlWatches
 
 KNOWN_FOR = timedelta(days=3)
 """How long an event that was answered is known, so that it is not answered again."""
@@ -120,11 +129,14 @@ class Application:
             clock=clock,
             free=self._free,
         )
+        self._watches = SqlWatches(self._database)
+        self._pulse = GitHubPulse(github.talks)
         self._prompts = TemplatePrompts(settings.prompts.path)
         self._language = language_name(settings.review.language)
         self.speak = Catalogue.load(settings.review.language).speak
         self.reviewer = Reviewer(changes=changes, model=model, prompts=self._prompts, clock=clock, rules=self._rules())
         self.desk = self._desk()
+        self._watching = self._watch()
 
     async def __aenter__(self) -> Self:
         self._open = AsyncExitStack()
@@ -157,16 +169,20 @@ class Application:
 
     def doctor(self) -> Doctor:
         """Return who looks whether the neighbours are well."""
-        github = self._settings.github
         return Doctor(
             model=self._model,
             memory=self._memory,
             database=str(self._settings.memory.path),
             ask_code_host=self._github.check,
-            anonymous=not (github.token.get_secret_value() or github.app_id),
+            anonymous=self._anonymous,
             prompts=self._prompts.describe(),
             adapters=self.adapters,
         )
+
+    @property
+    def _anonymous(self) -> bool:
+        github = self._settings.github
+        return not (github.token.get_secret_value() or github.app_id)
 
     async def digest(self, command: DigestCommand) -> Digest:
         """Make the digest that *command* asks for, for who sits at this machine.
@@ -212,12 +228,20 @@ class Application:
             )
         await self._prepare()
         serving = Serving(self.adapters, speak=self.speak)
-        schedule = asyncio.create_task(self._schedule.run(serving))
+        beside = [self._schedule.run(serving), self._watching.run(serving)]
+        if (server := self._server()) is not None:
+            beside.append(server.run())
+        tasks = [asyncio.create_task(work) for work in (*beside, serving.run())]
         try:
-            await serving.run()
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            schedule.cancel()
-            await asyncio.gather(schedule, return_exceptions=True)
+            # What posts through the adapters says goodbye while they are still connected.
+            for task in tasks:
+                task.cancel()
+                await asyncio.gather(task, return_exceptions=True)
+        for task in tasks:
+            if not task.cancelled():
+                await task
 
     async def _prepare(self) -> None:
         """Open the database and forget what is too old."""
@@ -264,17 +288,16 @@ class Application:
             hidden=self._access.hidden,
         )
         digest = self._settings.digest
+        suggestions = Suggestions(
+            code_host=self._code_host, access=self._access, memory=self._memory, subscriptions=self._subscriptions
+        )
         subscriptions = SubscriptionDesk(
             subscriptions=self._subscriptions,
             snoozes=self._snoozes,
+            watches=self._watches,
             digests=self._digests,
             mentions=self._mentions,
-            suggestions=Suggestions(
-                code_host=self._code_host,
-                access=self._access,
-                memory=self._memory,
-                subscriptions=self._subscriptions,
-            ),
+            suggestions=suggestions,
             access=self._access,
             schedule=self._schedule,
             clock=self._clock,
@@ -295,10 +318,51 @@ class Application:
             access=self._access,
             code_host=self._code_host,
             subscriptions=subscriptions,
+            watch=WatchDesk(
+                watches=self._watches,
+                code_host=self._code_host,
+                access=self._access,
+                suggestions=suggestions,
+                clock=self._clock,
+                anonymous=self._anonymous,
+            ),
             clock=self._clock,
             web_url=self._settings.github.web_url,
             speak=self.speak,
         )
+
+    def _watch(self) -> Watching:
+        cards = Cards(watches=self._watches, memory=self._memory)
+        watcher = Watcher(
+            watches=self._watches,
+            cards=cards,
+            code_host=self._code_host,
+            pulse=self._pulse,
+            access=self._access,
+            snoozes=self._snoozes,
+            inbox=self._inbox,
+            clock=self._clock,
+            trigger=self._settings.watch.trigger,
+        )
+        following = Following(
+            watches=self._watches, cards=cards, pulse=self._pulse, access=self._access, desk=self.desk
+        )
+        return Watching(
+            watcher=watcher,
+            following=following,
+            inbox=self._inbox,
+            clock=self._clock,
+            seconds=self._settings.watch.poll_seconds,
+        )
+
+    def _server(self) -> Server | None:
+        settings = self._settings.server
+        if not settings.listen:
+            return None
+        secret = settings.webhook_secret.get_secret_value()
+        webhooks = Webhooks(secret=secret, inbox=self._inbox, hint=self._watching.hint) if secret else None
+        host, port = settings.address
+        return Server(host=host, port=port, webhooks=webhooks)
 
 
 def assemble(settings: Settings, *, model: LanguageModel | None = None, clock: Clock | None = None) -> Application:

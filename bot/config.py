@@ -36,6 +36,7 @@ from bot.domain.schedule import parse_days, parse_time, parse_zone
 
 PREFIX = "PARLEY_"
 
+_ADDRESS = re.compile(r"(?:\[[0-9A-Fa-f:]+\]|[A-Za-z0-9.-]+):[0-9]{1,5}")
 _PERSON = re.compile(r"[a-z]+:\S+")
 _LOGIN = re.compile(r"@?[A-Za-z0-9][A-Za-z0-9_-]{0,99}")
 _REPOSITORIES = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]*/(?:\*|[A-Za-z0-9._-]+)")
@@ -206,6 +207,41 @@ class DigestSettings(Section):
     )
 
 
+class WatchSettings(Section):
+    """What happens around watched pull requests, as `[watch]`."""
+
+    trigger: str = Field(
+        default="parley review", description="a comment on GitHub with these words starts a review; empty: none does"
+    )
+    poll_seconds: int = Field(
+        default=60, ge=10, le=3600, description="seconds between two looks; webhooks make them come at once"
+    )
+
+
+class ServerSettings(Section):
+    """What this program listens on, as `[server]`."""
+
+    listen: str = Field(
+        default="", description="address such as 127.0.0.1:8080 for /health and webhooks; empty: nothing is listened on"
+    )
+    webhook_secret: SecretStr = Field(
+        default=SecretStr(""), description="the secret of the webhook on GitHub; empty: no webhooks are taken"
+    )
+
+    @field_validator("listen")
+    @classmethod
+    def _address(cls, value: str) -> str:
+        if value and not _ADDRESS.fullmatch(value):
+            raise ValueError("takes an address such as 127.0.0.1:8080 or [::1]:8080")
+        return value
+
+    @property
+    def address(self) -> tuple[str, int]:
+        """Return host and port."""
+        host, _, port = self.listen.rpartition(":")
+        return host.strip("[]"), int(port)
+
+
 class AccessSettings(Section):
     """Who may what, as `[access]`."""
 
@@ -271,6 +307,8 @@ class Settings(BaseSettings):
     review: ReviewSettings = ReviewSettings()
     memory: MemorySettings = MemorySettings()
     digest: DigestSettings = DigestSettings()
+    watch: WatchSettings = WatchSettings()
+    server: ServerSettings = ServerSettings()
     access: AccessSettings = AccessSettings()
     people: dict[Annotated[str, AfterValidator(_person)], Annotated[str, AfterValidator(_login)]] = Field(
         default={},

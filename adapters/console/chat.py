@@ -15,6 +15,7 @@ from bot.domain.digest import Digest
 from bot.domain.progress import Progress
 from bot.domain.review import with_all
 from bot.domain.sentence import Sentence
+from bot.domain.watch import Card
 from bot.ports.chat import Answer
 
 CHANNEL = "console"
@@ -99,6 +100,14 @@ class ConsoleChat:
     async def show_digest(self, digest: Digest) -> None:
         """Write a digest."""
         self._screen.show_digest(digest)
+
+    async def show_card(self, card: Card, where: ThreadRef | None = None) -> ThreadRef:
+        """Write how a pull request stands."""
+        self._screen.show_card(card)
+        return where or ThreadRef(channel=self._where.channel, thread=uuid.uuid4().hex)
+
+    async def show_interrupted(self) -> None:
+        """Say nothing: who ends a terminal knows."""
 
     async def answer(self) -> Answer:
         """Begin an answer."""

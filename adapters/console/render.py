@@ -14,6 +14,8 @@ from rich.text import Text
 from bot.domain.plain_text import one_line, plain
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import Sentence, Speak, say
+from bot.domain.watch import Card
+from bot.reporting.card_words import card_facts, review_line, state
 
 BAR = 16
 """Columns of the bar."""
@@ -49,6 +51,17 @@ def of_progress(progress: Progress) -> Sentence:
                 number=min(progress.done + 1, progress.total),
                 total=progress.total,
             )
+
+
+def of_card(card: Card) -> Sentence:
+    """Say how a pull request stands."""
+    entry = card.entry
+    told = [state(card), *card_facts(card), review_line(card)]
+    values = {f"fact_{number}": sentence for number, sentence in enumerate(told)}
+    frame = " · ".join(f"{{{name}}}" for name in values)
+    return Sentence(
+        text=f"{{name}} {{title}}: {frame}", values={"name": str(entry.ref), "title": entry.title, **values}
+    )
 
 
 def progress_line(progress: Progress, spinner: Spinner, speak: Speak) -> RenderableType:

@@ -13,12 +13,13 @@ from rich.live import Live
 from rich.spinner import Spinner
 from rich.text import Text
 
-from adapters.console.render import answer_text, of_progress, progress_line, review_text
+from adapters.console.render import answer_text, of_card, of_progress, progress_line, review_text
 from bot.domain.digest import Digest
 from bot.domain.plain_text import one_line, plain
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import Sentence, Speak, say
+from bot.domain.watch import Card
 from bot.reporting.digest import render_digest
 from bot.reporting.markdown import render
 
@@ -75,6 +76,10 @@ class Screen:
         """Write a review in place of its progress."""
         text = render(review, self._speak)
         self._write(review_text(text) if self.moving else plain(text).rstrip())
+
+    def show_card(self, card: Card) -> None:
+        """Write how a pull request stands."""
+        self.say(of_card(card))
 
     def show_digest(self, digest: Digest) -> None:
         """Write a digest."""

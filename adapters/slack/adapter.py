@@ -80,10 +80,12 @@ class SlackAdapter:
         """Look at tokens and rights."""
         return examine(self._settings)
 
-    def chat_in(self, channel: str) -> Chat | None:
-        """Return a chat to post in a channel unasked."""
+    def chat_in(self, channel: str, *, thread: str = "", job: Job | None = None) -> Chat | None:
+        """Return a chat to post in a channel or thread unasked."""
         known = re.fullmatch(r"slack:(\w+)/(\w+)", channel)
-        return SlackChat(self._api, SlackPlace(team=known[1], channel=known[2]), self._speak) if known else None
+        if known is None:
+            return None
+        return SlackChat(self._api, SlackPlace(team=known[1], channel=known[2], thread=thread), self._speak, job)
 
     async def run(self, ready: Callable[[Sentence], None]) -> None:
         """Connect, take up what was left, and serve until cancelled."""

@@ -11,6 +11,7 @@ import structlog
 
 from adapters.slack import render
 from adapters.slack.api import SlackApi
+from adapters.slack.card_blocks import of_card
 from adapters.slack.digest_blocks import of_digest
 from adapters.slack.errors import TOO_LARGE, code_of
 from adapters.slack.place import SlackPlace
@@ -27,6 +28,7 @@ from bot.domain.plain_text import one_line
 from bot.domain.progress import Progress
 from bot.domain.review import with_all
 from bot.domain.sentence import Sentence, Speak, say
+from bot.domain.watch import Card
 from bot.ports.chat import Answer
 from bot.ports.inbox import Job
 from bot.reporting.markdown import render as report
@@ -160,8 +162,21 @@ class SlackChat:
             await self._post_pages(pages, f"all:{record.id}")
 
     async def show_digest(self, digest: Digest) -> None:
-        """Post a digest."""
-        await self._poster.post(of_digest(digest, self._speak))
+        """Post a digest, once for one command or job."""
+        if not self._noted("digest"):
+            await self._note("digest", await self._poster.post(of_digest(digest, self._speak)))
+
+    async def show_card(self, card: Card, where: ThreadRef | None = None) -> ThreadRef:
+        """Post a card into the channel, or edit the one that begins a thread."""
+        rendered, key = of_card(card, self._speak), f"card:{card.entry.ref}"
+        if where is not None:
+            await self._poster.edit(where.thread, rendered)
+            return where
+        ts = self._noted(key)
+        if not ts:
+            ts = await self._poster.post(rendered)
+            await self._note(key, ts)
+        return replace(self._place, thread=ts).where
 
     async def show_interrupted(self) -> None:
         """Change the progress, if it stands here or in a thread of here, to say that the work goes on."""

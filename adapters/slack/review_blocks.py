@@ -26,7 +26,7 @@ from bot.domain.review import FileNote, Review
 from bot.domain.sentence import Sentence, Speak, say, say_many
 from bot.reporting import words
 from bot.reporting.parts.footer import footer
-from bot.reporting.parts.headline import read, since
+from bot.reporting.parts.headline import read, since, still
 from bot.reporting.verdict import reasons
 
 MOST_TITLES = 5
@@ -116,7 +116,7 @@ def _headline(review: Review, speak: Speak, cut: Cut) -> Iterator[Block]:
     named = cut(one_line(request.title), 250)
     name = [link(request.url, str(request.ref), bold=True), text(f" {named}")] if request.ref else [text(named)]
     grounds = " ".join(speak(one) for one in (*reasons(review), words.risk(review)) if one)
-    told = [read(review.coverage), *([since(review.since)] if review.since else [])]
+    told = [one for one in (read(review.coverage), review.since and since(review.since), still(review)) if one]
     yield rich_text(
         section(*name),
         section(text(speak(words.VERDICTS[review.verdict]), bold=True), *line(f" · {cut(grounds, 700)}")),

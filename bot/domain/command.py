@@ -166,6 +166,39 @@ class SnoozeCommand:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class WatchCommand:
+    """Show each new pull request of a repository here, once, with its review.
+
+    Attributes:
+        filters: As in `SubscribeCommand`.
+    """
+
+    pattern: RepositoryPattern
+    filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class UnwatchCommand:
+    """Take a `WatchCommand` of this channel back."""
+
+    pattern: RepositoryPattern
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchedReviewCommand:
+    """Review a watched pull request in its thread; nobody says it in a chat.
+
+    After the first review it is what changed since, of which only what is new is shown, and nothing if nothing is.
+
+    Attributes:
+        asked: Somebody wants it, by a comment on the code host: it is shown whatever comes out.
+    """
+
+    target: PullRequestRef
+    asked: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class IdentifyCommand:
     """Take who speaks for a person on the code host, to mention them; good for nothing else.
 
@@ -234,6 +267,9 @@ Command: TypeAlias = (
     | DigestCommand
     | SnoozeCommand
     | IdentifyCommand
+    | WatchCommand
+    | UnwatchCommand
+    | WatchedReviewCommand
     | AllowCommand
     | DisallowCommand
     | ForgetCommand

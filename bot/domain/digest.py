@@ -32,6 +32,7 @@ class DigestEntry:
         reviewed: Logins of those who gave their opinion.
         base: The branch it asks to change.
         paths: The changed files; empty unless asked for.
+        head_sha: The newest commit.
         stale: Nothing happened to it for long, as whoever asked for the digest understands that.
     """
 
@@ -54,6 +55,7 @@ class DigestEntry:
     base: str = ""
     labels: tuple[str, ...] = ()
     paths: tuple[str, ...] = ()
+    head_sha: str = ""
     stale: bool = False
 
 
@@ -78,14 +80,12 @@ class OpenRepository:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OpenBoard:
-    """What is open at one moment in everything that was asked about.
+    """What is open now in everything that was asked about.
 
     Attributes:
-        at: When it was fetched, in UTC.
         unread: What could not be read, and why.
     """
 
-    at: datetime
     repositories: tuple[OpenRepository, ...]
     unread: tuple[tuple[RepositoryPattern, Sentence], ...] = ()
 

@@ -75,10 +75,9 @@ class Filters:
         """Tell whether pull requests of programs count; without a word they do not."""
         return self._switch(Key.BOTS, default=False)
 
-    @property
-    def drafts(self) -> bool:
-        """Tell whether drafts count; without a word they do."""
-        return self._switch(Key.DRAFTS, default=True)
+    def drafts(self, *, usual: bool) -> bool:
+        """Tell whether drafts count, which without a word they do as *usual*."""
+        return self._switch(Key.DRAFTS, default=usual)
 
     @property
     def empty(self) -> bool:

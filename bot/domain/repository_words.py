@@ -18,6 +18,8 @@ from bot.domain.command import (
     SnoozeCommand,
     SubscribeCommand,
     UnsubscribeCommand,
+    UnwatchCommand,
+    WatchCommand,
 )
 from bot.domain.errors import NotUnderstood
 from bot.domain.filter_words import is_filter, joined, parse_filters
@@ -27,7 +29,7 @@ from bot.domain.schedule import parse_days, parse_time, parse_zone
 from bot.domain.sentence import say
 from bot.domain.span import parse_span
 
-VERBS_ABOUT_REPOSITORIES = ("digest", "subscribe", "unsubscribe", "snooze", "allow", "disallow")
+VERBS_ABOUT_REPOSITORIES = ("digest", "subscribe", "unsubscribe", "watch", "unwatch", "snooze", "allow", "disallow")
 
 NOBODY = ("nobody", "noone", "anonymous")
 _LOGIN = re.compile(r"@?(?P<login>[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[A-Za-z0-9]+)?)")
@@ -76,6 +78,13 @@ def _understood(verb: str, rest: list[str], web_url: str) -> Command:
             return _subscribe(rest, web_url)
         case "snooze":
             return _snooze(rest, web_url)
+        case "watch" if rest:
+            filters = parse_filters(rest[1:])
+            return WatchCommand(pattern=parse_pattern(rest[0], web_url=web_url), filters=filters)
+    return _of_one(verb, rest, web_url)
+
+
+def _of_one(verb: str, rest: list[str], web_url: str) -> Command:
     if len(rest) != 1:
         raise NotUnderstood(say("Which repository? Say it like this: `{verb} owner/name`.", verb=verb))
     if verb == "unsubscribe":
@@ -83,8 +92,10 @@ def _understood(verb: str, rest: list[str], web_url: str) -> Command:
         if number.isascii() and number.isdigit():
             return UnsubscribeCommand(number=int(number[:6]))
         return UnsubscribeCommand(pattern=parse_pattern(rest[0], web_url=web_url))
-    pattern = str(parse_pattern(rest[0], web_url=web_url))
-    return AllowCommand(repository=pattern) if verb == "allow" else DisallowCommand(repository=pattern)
+    pattern = parse_pattern(rest[0], web_url=web_url)
+    if verb == "unwatch":
+        return UnwatchCommand(pattern=pattern)
+    return AllowCommand(repository=str(pattern)) if verb == "allow" else DisallowCommand(repository=str(pattern))
 
 
 def _subscribe(rest: list[str], web_url: str) -> SubscribeCommand:

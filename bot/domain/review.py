@@ -168,6 +168,23 @@ def with_all(review: Review) -> Review:
     return replace(review, findings=(*review.findings, *review.more), more=())
 
 
+def only_new(review: Review) -> Review:
+    """Return an incremental review with those findings in view that the one before did not have.
+
+    They keep their numbers; those that still hold are in `Review.since`.
+    """
+    kept = review.since.kept if review.since else frozenset()
+    shown = [(number, finding) for number, finding in review.numbered() if finding.id not in kept]
+    behind = review.numbers[len(review.findings) :] or range(
+        len(review.findings) + 1, len(review.findings) + len(review.more) + 1
+    )
+    return replace(
+        review,
+        findings=tuple(finding for _, finding in shown),
+        numbers=(*(number for number, _ in shown), *behind),
+    )
+
+
 def with_dismissals(review: Review, dismissed: Collection[str]) -> Review:
     """Return the review as people see it who dismissed these findings, and no others.
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, datetime
 
 from github.Auth import Auth
 
@@ -73,7 +72,7 @@ class GitHubCodeHost:
             await fill(of_one, paths=paths)
         unread += [(shelf.pattern, shelf.problem) for shelf in shelves.values() if shelf.problem is not None]
         read = [shelf.opened() for shelf in shelves.values() if shelf.private is not None]
-        return OpenBoard(at=datetime.now(UTC), repositories=tuple(read), unread=tuple(unread))
+        return OpenBoard(repositories=tuple(read), unread=tuple(unread))
 
     async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
         """Tell what became of pull requests, with one request for all that one identity sees."""

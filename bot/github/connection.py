@@ -27,6 +27,7 @@ WHOLE_DIFF_TIMEOUT = 120.0
 USER_AGENT = "parley-review"
 DIFF = "application/vnd.github.diff"
 
+NOT_MODIFIED = 304
 NOT_FOUND = 404
 NOT_ACCEPTABLE = 406
 TOO_LARGE = frozenset({"too_large", "not_available"})
@@ -59,6 +60,19 @@ class Connection:
     def get(self, path: str, parameters: Mapping[str, Any] | None = None) -> tuple[Headers, Any]:
         """Return the headers and the JSON behind *path*."""
         return self._requester.requestJsonAndCheck("GET", path, parameters=dict(parameters or {}))
+
+    def get_if_changed(self, path: str, parameters: Mapping[str, Any], etag: str) -> tuple[Headers, Any]:
+        """Do as `get` does; where nothing is different from what had this *etag* the JSON is None, and costs nothing.
+
+        https://docs.github.com/en/rest/using-the-rest-api/best-practices-for-using-the-rest-api#use-conditional-requests-if-appropriate
+        """
+        asked = {"If-None-Match": etag} if etag else {}
+        status, headers, text = self._requester.requestJson("GET", path, parameters=dict(parameters), headers=asked)
+        if status == NOT_MODIFIED:
+            return headers, None
+        if status >= 300:
+            raise self._requester.createException(status, headers, _json(text))
+        return headers, json.loads(text)
 
     def post(self, path: str, body: Mapping[str, Any] | None = None) -> tuple[Headers, Any]:
         """Send *body* as JSON, return the headers and the JSON that come back."""

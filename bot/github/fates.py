@@ -14,7 +14,7 @@ from bot.github.open_nodes import FatesAnswer
 from bot.github.open_query import fates_query
 from bot.github.talk import Talk
 
-_FATES = {"MERGED": Fate.MERGED, "CLOSED": Fate.CLOSED}
+FATES = {"MERGED": Fate.MERGED, "CLOSED": Fate.CLOSED}
 
 
 async def fates_of(talk: Talk, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
@@ -30,7 +30,7 @@ async def fates_of(talk: Talk, refs: Sequence[PullRequestRef]) -> Mapping[PullRe
 
 def _fate(node: Any) -> Fate:
     state = node.pull_request.state if node is not None and node.pull_request is not None else ""
-    return _FATES.get(state, Fate.UNKNOWN)
+    return FATES.get(state, Fate.UNKNOWN)
 
 
 def _read(_headers: Mapping[str, str], body: Any) -> FatesAnswer:

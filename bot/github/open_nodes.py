@@ -60,6 +60,7 @@ class OpenNode(Node):
     mergeable: str = ""
     review_decision: str | None = None
     base_ref_name: str = ""
+    head_ref_oid: str = ""
     author: AuthorNode | None = None
     labels: Nodes[LabelNode] | None = None
     review_requests: Nodes[RequestNode] | None = None
@@ -141,6 +142,26 @@ class FateNode(Node):
     pull_request: StateNode | None = None
 
 
+class StandNode(OpenNode):
+    """A pull request in whatever state."""
+
+    state: str
+
+
+class StandRepositoryNode(Node):
+    """The repository it is in."""
+
+    is_private: bool
+    pull_request: StandNode | None = None
+
+
+class StandsAnswer(Node):
+    """The whole body."""
+
+    data: dict[str, StandRepositoryNode | None] | None = None
+    errors: tuple[Problem, ...] = ()
+
+
 class FatesAnswer(Node):
     """The whole body."""
 
@@ -172,6 +193,7 @@ def entry(repository: RepositoryRef, node: OpenNode) -> DigestEntry:
         teams=tuple(one.slug for one in reviewers if one and one.slug),
         reviewed=tuple(dict.fromkeys(opinion.author.login for opinion in opinions if opinion.author)),
         base=node.base_ref_name,
+        head_sha=node.head_ref_oid,
         labels=tuple(label.name for label in node.labels.seen()) if node.labels else (),
         paths=tuple(file.path for file in node.files.seen()) if node.files else (),
     )

@@ -12,7 +12,8 @@ from typing import Any
 from bot.domain.change import PullRequestRef, RepositoryRef
 
 _FIELDS = """
-          number title url isDraft createdAt updatedAt additions deletions mergeable reviewDecision baseRefName
+          number title url isDraft createdAt updatedAt additions deletions mergeable reviewDecision
+          baseRefName headRefOid
           author { __typename login }
           labels(first: 20) { nodes { name } }
           reviewRequests(first: 10) {
@@ -63,15 +64,24 @@ def query_for(pieces: Sequence[Piece], *, paths: bool) -> tuple[str, Mapping[str
 
 def fates_query(refs: Sequence[PullRequestRef]) -> tuple[str, Mapping[str, Any]]:
     """Write one query for what became of *refs*, called `p0`, `p1`, ... in the answer, and its variables."""
+    return _numbered("Fates", refs, "state")
+
+
+def stand_query(refs: Sequence[PullRequestRef]) -> tuple[str, Mapping[str, Any]]:
+    """Write one query for how *refs* stand, called `p0`, `p1`, ... in the answer, and its variables."""
+    return _numbered("Stands", refs, f"state{_FIELDS}")
+
+
+def _numbered(name: str, refs: Sequence[PullRequestRef], fields: str) -> tuple[str, Mapping[str, Any]]:
     declared = "".join(f"$o{n}: String!, $n{n}: String!, $i{n}: Int!, " for n in range(len(refs)))
     parts = "".join(
-        f"  p{n}: repository(owner: $o{n}, name: $n{n}) {{ pullRequest(number: $i{n}) {{ state }} }}\n"
+        f"  p{n}: repository(owner: $o{n}, name: $n{n}) {{ isPrivate pullRequest(number: $i{n}) {{ {fields} }} }}\n"
         for n in range(len(refs))
     )
     variables: dict[str, Any] = {}
     for n, ref in enumerate(refs):
         variables |= {f"o{n}": ref.owner, f"n{n}": ref.repository, f"i{n}": ref.number}
-    return f"query Fates({declared.rstrip(', ')}) {{\n{parts}}}\n", variables
+    return f"query {name}({declared.rstrip(', ')}) {{\n{parts}}}\n", variables
 
 
 def _part(n: int, piece: Piece, *, paths: bool) -> str:

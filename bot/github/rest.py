@@ -85,18 +85,29 @@ class TeamBody(Body):
 class OpenPullBody(Body):
     """An entry of `GET /repos/{owner}/{repo}/pulls`."""
 
-    base: BranchBody
-    labels: tuple[LabelBody, ...] = ()
-
     number: int
     title: str
     html_url: str
     draft: bool = False
     user: UserBody | None
+    base: BranchBody
+    labels: tuple[LabelBody, ...] = ()
     created_at: datetime
     updated_at: datetime
     requested_reviewers: tuple[UserBody, ...] = ()
     requested_teams: tuple[TeamBody, ...] = ()
+
+
+class CommentBody(Body):
+    """An entry of `GET /repos/{owner}/{repo}/issues/comments`, which has those of issues, too."""
+
+    id: int
+    issue_url: str
+    html_url: str
+    user: UserBody | None
+    body: str | None = None
+    author_association: str = ""
+    updated_at: datetime
 
 
 class SignatureBody(Body):
@@ -191,6 +202,7 @@ FILES_OF_COMMIT = TypeAdapter(Annotated[tuple[FileBody, ...], BeforeValidator(_f
 ISSUE = TypeAdapter(IssueBody)
 REPOSITORY = TypeAdapter(RepositoryBody)
 OPEN_PULLS = TypeAdapter(list[OpenPullBody])
+COMMENTS = TypeAdapter(list[CommentBody])
 OWNED = TypeAdapter(list[OwnedBody])
 INSTALLATION = TypeAdapter(InstallationBody)
 ACCESS_TOKEN = TypeAdapter(AccessTokenBody)

@@ -46,6 +46,15 @@ class Talk:
         self.quotas.note(headers)
         return headers, self._read(answer, body)
 
+    async def get_if_changed(
+        self, path: str, body: TypeAdapter[T], parameters: Mapping[str, Any], etag: str
+    ) -> tuple[str, T | None]:
+        """Fetch the JSON behind *path* and its etag; None in its place where it is what had *etag* before."""
+        headers, answer = await self._ask(lambda github: github.get_if_changed(path, parameters, etag))
+        self.quotas.note(headers)
+        known = {name.lower(): str(value) for name, value in headers.items()}.get("etag", "")
+        return known, None if answer is None else self._read(answer, body)
+
     async def post(self, path: str, body: TypeAdapter[T]) -> T:
         """Send nothing to *path* and read the JSON that comes back."""
         _, answer = await self._ask(lambda github: github.post(path))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 from functools import partial
@@ -21,6 +21,7 @@ from bot.domain.digest import Digest
 from bot.domain.errors import BotError, TransientError, UserError
 from bot.domain.schedule import Free, local_times, no_day
 from bot.domain.subscription import Subscription
+from bot.ports.chat import Chat
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Job
 from bot.ports.places import Places
@@ -30,6 +31,8 @@ log = structlog.get_logger()
 
 SOURCE = "digest"
 EVERY_ROUND = "round"
+POSTED = "posted"
+"""The note of a job whose process ended before it let go of it."""
 
 LATEST = timedelta(hours=12)
 """How late a digest may come; an older one is of no use to anybody."""
@@ -132,7 +135,7 @@ class DigestSchedule:
         tries = int(job.noted("tries") or 0) + 1
         try:
             if max(tries, job.tries) <= MOST_TRIES and "due" in work:  # otherwise of another version
-                await self._post_to(channel, work["subscriptions"], datetime.fromisoformat(work["due"]), places)
+                await self._post_to(places.chat_in(channel, job=job), work, job)
         except TransientError as error:
             log.warning("digest.postponed", channel=channel, error=type(error).__name__)
             await job.note("tries", str(tries))
@@ -142,11 +145,11 @@ class DigestSchedule:
             log.warning("digest.failed", channel=channel, error=type(error).__name__, why=str(error.sentence))
         await job.done()
 
-    async def _post_to(self, channel: str, ids: Sequence[str], due: datetime, places: Places) -> None:
-        chat = places.chat_in(channel)
-        mine = [one for one in await self._subscriptions.of((channel,)) if one.id in ids]
-        if chat is None or not mine:
-            log.info("digest.not_posted", channel=channel, ended=not mine)
+    async def _post_to(self, chat: Chat | None, work: Mapping[str, Any], job: Job) -> None:
+        channel, due = work["channel"], datetime.fromisoformat(work["due"])
+        mine = [one for one in await self._subscriptions.of((channel,)) if one.id in work["subscriptions"]]
+        if chat is None or not mine or job.noted(POSTED):
+            log.info("digest.not_posted", channel=channel, ended=not mine, posted=bool(job.noted(POSTED)))
             return
         try:
             digest = await self._digests.make_regular(mine, chat.audience)
@@ -158,6 +161,7 @@ class DigestSchedule:
         late = self._clock.now() - due >= LATE
         if digest.entries or digest.unread or any(one.filters.empty for one in mine):
             await chat.show_digest(replace(digest, due=due if late else None))
+            await job.note(POSTED, "yes")
             log.info("digest.posted", channel=channel, entries=len(digest.entries), late=late)
         await self._digests.remember(mine, digest)
 

@@ -11,6 +11,7 @@ from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
 from bot.domain.progress import Progress
 from bot.domain.sentence import Sentence
+from bot.domain.watch import Card
 
 
 class Answer(Protocol):
@@ -79,9 +80,20 @@ class Chat(Protocol):
         ...
 
     async def show_digest(self, digest: Digest) -> None:
-        """Post a digest."""
+        """Post a digest; one that an earlier try of the same command or job posted is not posted again."""
+        ...
+
+    async def show_card(self, card: Card, where: ThreadRef | None = None) -> ThreadRef:
+        """Post how a pull request stands, and return the thread below it; or edit the card whose thread is *where*.
+
+        A card that an earlier try of the same job posted is not posted again.
+        """
         ...
 
     async def answer(self) -> Answer:
         """Begin an answer that is streamed."""
+        ...
+
+    async def show_interrupted(self) -> None:
+        """Change the progress message, if one stands, to say that the work goes on after a restart."""
         ...

@@ -19,7 +19,7 @@ GROUPS = {
     Group.STALE: say("Stale"),
 }
 
-_DECISIONS = {
+DECISIONS = {
     Decision.APPROVED: say("approved"),
     Decision.CHANGES_REQUESTED: say("changes requested"),
     Decision.REVIEW_REQUIRED: say("review required"),
@@ -133,8 +133,8 @@ def facts(entry: DigestEntry, digest: Digest) -> tuple[Sentence, ...]:
         told.append(words.CHECKS[entry.ci])
     if entry.conflicts:
         told.append(say("conflicts"))
-    if entry.decision in _DECISIONS:
-        told.append(_DECISIONS[entry.decision])
+    if entry.decision in DECISIONS:
+        told.append(DECISIONS[entry.decision])
     if names := (*entry.requested, *entry.teams):
         told.append(say("asked: {names}", names=", ".join(names)))
     return tuple(told)

@@ -30,6 +30,9 @@ from bot.domain.command import (
     SubscribeCommand,
     UndoCommand,
     UnsubscribeCommand,
+    UnwatchCommand,
+    WatchCommand,
+    WatchedReviewCommand,
 )
 from bot.domain.conversation import ReviewNote, ThreadRef
 from bot.domain.desk import DeskState
@@ -53,6 +56,7 @@ from bot.service.reviewing import Reviewing
 from bot.service.running import Running
 from bot.service.subscriptions.desk import SubscriptionDesk
 from bot.service.thread_review import Reviews, ThreadReview
+from bot.service.watch.desk import WatchDesk
 
 log = structlog.get_logger()
 
@@ -89,6 +93,7 @@ class FrontDesk:
         access: Access,
         code_host: CodeHost,
         subscriptions: SubscriptionDesk,
+        watch: WatchDesk,
         clock: Clock,
         web_url: str,
         speak: Speak = str,
@@ -98,6 +103,7 @@ class FrontDesk:
         self._access = access
         self._code_host = code_host
         self._subscriptions = subscriptions
+        self._watch = watch
         self._running = Running()
         records = Records(memory=memory, feedback=feedback, access=access)
         self._opinions = Opinions(records=records, feedback=feedback, clock=clock)
@@ -171,6 +177,10 @@ class FrontDesk:
                 await self._subscriptions.handle(command, chat)
             case SnoozeCommand() | IdentifyCommand():
                 await self._subscriptions.handle(command, chat)
+            case WatchCommand() | UnwatchCommand():
+                await self._watch.handle(command, chat)
+            case WatchedReviewCommand():
+                await self._reviewing.watched(command, chat)
             case _:
                 await self._do_here(command, chat)
 

@@ -23,6 +23,7 @@ HELP = (
         "filters: `label:`, `author:`, `reviewer:`, `team:`, `base:`, `path:`, `state:`, with a `-` before them to "
         "leave out; `age:2d`, `stale:7d`, `bots:yes`, `drafts:no`, `empty:yes`"
     ),
+    say("`watch owner/repo [filters]`, `unwatch`: show each new pull request here, once, with its review"),
     say("`snooze [owner/repo] 3d`: be quiet about it, or in this channel, for a while; `off` ends that"),
     say("`i am @login`: mention me in digests where I must act"),
     say("`allow owner/repo`, `disallow`: for admins, which private repositories this channel may see"),

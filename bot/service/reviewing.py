@@ -9,7 +9,7 @@ from typing import TypeAlias
 import structlog
 
 from bot.domain.change import Glance, Target, is_same
-from bot.domain.command import AgainCommand, ReviewCommand
+from bot.domain.command import AgainCommand, ReviewCommand, WatchedReviewCommand
 from bot.domain.conversation import ReviewRecord
 from bot.domain.errors import BotError, UserError
 from bot.domain.sentence import Sentence, say
@@ -94,6 +94,26 @@ class Reviewing:
             base = newest if newest and newest.at > record.at else record
             moved = glance is None or glance.head_sha != base.review.pull_request.head_sha
             await self._review.make(target, run, chat, since=base if moved else None)
+
+    async def watched(self, command: WatchedReviewCommand, chat: Chat) -> None:
+        """Review a pull request in the thread of its card: all of it first, then what changed since.
+
+        Raises:
+            BotError: As `Access.admit`; nobody is there to be told.
+        """
+        if self._running.review_of(command.target, chat.where.channel):
+            log.info("review.runs_already", target=str(command.target))
+            return
+        run = Run(asked=chat.where, where=chat.where, target=command.target)
+        with self._running.listed(run):
+            glance = await self._access.admit(chat.audience, command.target)
+            target = run.target = glance.ref if glance else command.target
+            newest = await self._records.newest(target, chat.where.channel)
+            moved = newest is not None and glance is not None and newest.review.pull_request.head_sha != glance.head_sha
+            if newest is not None and not moved and not command.asked:
+                return
+            since = newest if moved else None
+            await self._review.make(target, run, chat, since=since, quietly=moved and not command.asked)
 
     async def _admit(self, runs: Mapping[Target, Run], chat: Chat) -> tuple[list[Admitted], list[Sentence]]:
         """Find out which targets this channel may see, by the names that the code host gives them, and why not."""

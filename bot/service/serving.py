@@ -11,6 +11,7 @@ from bot.domain.errors import BotError, PermanentError, TransientError
 from bot.domain.sentence import Sentence, Speak
 from bot.ports.adapter import Adapter
 from bot.ports.chat import Chat
+from bot.ports.inbox import Job
 
 log = structlog.get_logger()
 
@@ -33,10 +34,11 @@ class Serving:
         self._speak = speak
         self._sleep = sleep
 
-    def chat_in(self, channel: str) -> Chat | None:
-        """Return a chat to post in a channel, from the platform that its name begins with."""
+    def chat_in(self, channel: str, *, thread: str = "", job: Job | None = None) -> Chat | None:
+        """Return a chat to post in a channel or thread, from the platform that its name begins with."""
         name = channel.partition(":")[0]
-        return next((adapter.chat_in(channel) for adapter in self._adapters if adapter.name == name), None)
+        adapter = next((adapter for adapter in self._adapters if adapter.name == name), None)
+        return adapter.chat_in(channel, thread=thread, job=job) if adapter else None
 
     async def run(self) -> None:
         """Serve until cancelled.

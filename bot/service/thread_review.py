@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Awaitable, Callable, Collection
+from dataclasses import replace
 from typing import Protocol
 
 import structlog
@@ -12,6 +13,7 @@ from bot.domain.change import Target
 from bot.domain.conversation import ReviewRecord, Role, Turn
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable, UserError
 from bot.domain.progress import Progress, Stage
+from bot.domain.review import Verdict, only_new
 from bot.domain.sentence import Speak, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
@@ -66,11 +68,21 @@ class ThreadReview:
         self._speak = speak
 
     async def make(
-        self, target: Target, run: Run, chat: Chat, *, focus: str = "", since: ReviewRecord | None = None
+        self,
+        target: Target,
+        run: Run,
+        chat: Chat,
+        *,
+        focus: str = "",
+        since: ReviewRecord | None = None,
+        quietly: bool = False,
     ) -> None:
         """Review *target* as *run*, in the thread that *chat* opens for it; a failure is said there.
 
         A review that an earlier try of the same command made is shown again instead.
+
+        Args:
+            quietly: Show no progress, and of the review only what *since* did not say; nothing if there is nothing.
 
         Raises:
             ChatUnavailable: Likewise `ChatRefused`: what cannot be said there cannot be complained about there.
@@ -78,7 +90,7 @@ class ThreadReview:
         thread = await chat.open_thread(str(target))
         run.where = thread.where
         try:
-            await run.go(self._review_in(thread, target, run, focus, since))
+            await run.go(self._review_in(thread, target, run, focus, since, quietly=quietly))
         except BotError as error:
             if isinstance(error, ChatUnavailable | ChatRefused):
                 raise
@@ -88,18 +100,21 @@ class ThreadReview:
         if run.stopped:
             await thread.say(say("The review of {target} was stopped.", target=str(target)))
 
-    async def _review_in(self, thread: Chat, target: Target, run: Run, focus: str, since: ReviewRecord | None) -> None:
+    async def _review_in(
+        self, thread: Chat, target: Target, run: Run, focus: str, since: ReviewRecord | None, *, quietly: bool
+    ) -> None:
         said = Turn(
             role=Role.PERSON, author=thread.person, text=f"review {target} {focus}".strip(), at=self._clock.now()
         )
         if thread.resumed and (made := await self._records.made_since(thread.resumed, target, thread.where)):
-            await thread.show_review(await self._records.as_seen(made))
+            await _show(await self._records.as_seen(made), thread, quietly=quietly)
             await self._remember_shown(made, said)
             return
 
         async def report(progress: Progress) -> None:
             run.progress = progress
-            await thread.show_progress(progress)
+            if not quietly:
+                await thread.show_progress(progress)
             if progress.stage is Stage.READING and self._writer.info is None:
                 await self._writer.open()  # loaded by now: only so that `status` can name it
 
@@ -114,9 +129,9 @@ class ThreadReview:
             review=reviewed.review,
             change=reviewed.change,
         )
-        await self._publish(record, said, thread)
+        await self._publish(record, said, thread, quietly=quietly)
 
-    async def _publish(self, record: ReviewRecord, said: Turn, thread: Chat) -> None:
+    async def _publish(self, record: ReviewRecord, said: Turn, thread: Chat, *, quietly: bool) -> None:
         """Remember the review, show it, and remember that it was shown, in this order.
 
         Killed in between, the minutes of work are kept and can be asked about, and nothing is posted twice; shown
@@ -128,7 +143,7 @@ class ThreadReview:
             await self._memory.save_review(record)
         except BotError as error:
             unsaved = error
-        await thread.show_review(record)
+        await _show(record, thread, quietly=quietly)
         if unsaved is None:
             await self._remember_shown(record, said)
             return
@@ -142,3 +157,14 @@ class ThreadReview:
         if not any(turn.role is Role.BOT and turn.text == text and turn.at >= record.at for turn in known):
             bot = Turn(role=Role.BOT, author="", text=text, at=self._clock.now())
             await self._memory.add_turns(record.where, (said, bot))
+
+
+async def _show(record: ReviewRecord, thread: Chat, *, quietly: bool) -> None:
+    """Show a review; *quietly* only what is new in it, what is resolved, and what could not be read."""
+    if not quietly:
+        await thread.show_review(record)
+        return
+    news = only_new(record.review)
+    resolved = news.since.resolved if news.since else ()
+    if news.findings or resolved or news.verdict is Verdict.INCOMPLETE:
+        await thread.show_review(replace(record, review=news))

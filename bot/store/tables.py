@@ -130,6 +130,32 @@ people = Table(
 )
 """`login` is empty for who wants to be nobody."""
 
+watches = Table(
+    "watches",
+    metadata,
+    Column("channel", AnyText, primary_key=True),
+    Column("folded", AnyText, primary_key=True),
+    Column("owner", AnyText, nullable=False),
+    Column("name", AnyText, nullable=False),
+    Column("filters", AnyText, nullable=False),
+    Column("by", AnyText, nullable=False),
+    Column("since", Moment, nullable=False),
+)
+"""The columns as in `subscriptions`."""
+
+watched = Table(
+    "watched",
+    metadata,
+    Column("channel", AnyText, primary_key=True),
+    Column("folded", AnyText, primary_key=True),
+    Column("number", Integer, primary_key=True),
+    Column("standing", String(16), nullable=False),
+    Column("thread", AnyText, nullable=False),
+    Column("head", String(64), nullable=False),
+    Column("shown", AnyText, nullable=False),
+)
+"""`folded` is the repository as in `watches`."""
+
 jobs = Table(
     "jobs",
     metadata,

@@ -14,10 +14,13 @@ from adapters.console.screen import Screen
 from adapters.slack.chat import SlackChat
 from adapters.slack.place import SlackPlace
 from bot.domain.conversation import ThreadRef
+from bot.domain.digest import Fate
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import say
+from bot.domain.watch import Card
 from bot.ports.chat import Chat
+from bot.reporting.card_words import state
 from tests.adapters.slack.posts import wall
 from tests.builders import a_digest, a_finding, a_record, a_review, an_entry
 from tests.doubles.chat import Entry, TranscriptChat
@@ -63,14 +66,26 @@ async def on_slack() -> AsyncIterator[Place]:
 def _standing(transcript: list[Entry]) -> list[str]:
     """Return what a platform that can edit would show in the end."""
     posts: list[tuple[str, str]] = []
-    replaces = {"progress": "progress", "review": "progress", "answered": "pushed", "pushed": "pushed"}
+    replaces = {
+        "edited": "card",
+        "progress": "progress",
+        "review": "progress",
+        "answered": "pushed",
+        "pushed": "pushed",
+    }
     for entry in transcript:
-        text = _words(entry.what, whole=entry.kind == "all") if isinstance(entry.what, Review) else str(entry.what)
+        text = _told(entry)
         if posts and posts[-1][0] == replaces.get(entry.kind):
             before = posts.pop()[1]
             text = before + text if entry.kind == "pushed" else text
         posts.append((entry.kind, "\n".join((text, *entry.sources))))
     return [text for _, text in posts]
+
+
+def _told(entry: Entry) -> str:
+    if isinstance(entry.what, Card):
+        return f"{entry.what.entry.title}: {state(entry.what)}"
+    return _words(entry.what, whole=entry.kind == "all") if isinstance(entry.what, Review) else str(entry.what)
 
 
 def _words(review: Review, *, whole: bool) -> str:
@@ -167,6 +182,26 @@ async def test_a_digest_is_posted(place: Place) -> None:
     await place.chat.show_digest(a_digest(an_entry(12)))
 
     assert "Split the mean into steps" in place.seen()
+
+
+async def test_a_card_begins_a_thread_and_is_edited_in_place(place: Place) -> None:
+    first = Card(entry=an_entry(12))
+    where = await place.chat.show_card(first)
+    await place.chat.show_card(replace(first, fate=Fate.MERGED), where)
+
+    assert (where.channel, where.thread != "") == (place.where.channel, True)
+    assert "Split the mean into steps" in place.seen()
+    assert "Merged" in place.seen()
+
+
+async def test_each_card_is_another_thread(place: Place) -> None:
+    threads = {(await place.chat.show_card(Card(entry=an_entry(number)))).thread for number in (12, 13)}
+
+    assert len(threads) == 2
+
+
+async def test_that_it_is_interrupted_can_be_said_though_nothing_runs(place: Place) -> None:
+    await place.chat.show_interrupted()
 
 
 async def test_what_only_the_person_needs_to_know_is_said_too(place: Place) -> None:

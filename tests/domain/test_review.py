@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.domain.finding import Finding, Severity
-from bot.domain.review import FileNote, Review, Risk, Verdict, with_all, with_dismissals
+from bot.domain.review import FileNote, Review, Risk, Since, Verdict, only_new, with_all, with_dismissals
 from bot.domain.sentence import say
 from tests.builders import a_coverage, a_finding, a_review
 
@@ -85,3 +87,16 @@ def test_a_dismissed_finding_over_the_limit_is_not_among_all() -> None:
 
 def test_what_other_people_dismissed_elsewhere_changes_nothing() -> None:
     assert with_dismissals(a_review((GRAVE,)), {"0" * 12}).findings == (GRAVE,)
+
+
+def test_only_what_an_incremental_review_has_new_is_in_view_under_its_number() -> None:
+    since = Since(head_sha="1f", unchanged=1, kept=frozenset({GRAVE.id, SMALL.id}))
+    news = only_new(replace(POSTED, since=since))
+
+    assert numbered(news) == [(2, "Plain")]
+    assert news.verdict is POSTED.verdict
+    assert numbered(with_all(news)) == [(2, "Plain"), (4, "Over the limit")]
+
+
+def test_of_a_full_review_everything_is_new() -> None:
+    assert numbered(only_new(POSTED)) == numbered(POSTED)

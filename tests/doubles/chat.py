@@ -11,14 +11,15 @@ from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
 from bot.domain.progress import Progress
 from bot.domain.sentence import Sentence
+from bot.domain.watch import Card
 
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
     """One thing that was posted.
 
-    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "pushed" or "answered"; `what` the
-    title, sentence, progress, review, digest or text.
+    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "card", "edited", "interrupted",
+    "pushed" or "answered"; `what` the title, sentence, progress, review, digest, card or text.
     """
 
     kind: str
@@ -80,6 +81,17 @@ class TranscriptChat:
 
     async def show_digest(self, digest: Digest) -> None:
         self._post("digest", digest)
+
+    async def show_card(self, card: Card, where: ThreadRef | None = None) -> ThreadRef:
+        if where is not None:
+            self._post("edited", card, where)
+            return where
+        thread = ThreadRef(channel=self.where.channel, thread=f"card{1 + len(self.kinds('card'))}")
+        self._post("card", card, thread)
+        return thread
+
+    async def show_interrupted(self) -> None:
+        self._post("interrupted", "")
 
     async def answer(self) -> TranscriptAnswer:
         return TranscriptAnswer(where=self.where, transcript=self.transcript)

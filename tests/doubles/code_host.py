@@ -10,7 +10,7 @@ from bot.domain.digest import DigestEntry, Fate, OpenBoard, OpenRepository
 from bot.domain.errors import BotError, PullRequestNotFound, RepositoryNotFound
 from bot.domain.quota import Quota
 from bot.domain.sentence import Sentence, say
-from tests.builders import HEAD, NOON
+from tests.builders import HEAD
 
 
 @dataclass(kw_only=True)
@@ -68,7 +68,7 @@ class FixedCodeHost:
                 unread.append((pattern, say("{name} was not found.", name=str(pattern))))
             for name in meant:
                 found.setdefault(_repository(name), self._open(name, pattern))
-        return OpenBoard(at=NOON, repositories=tuple(found.values()), unread=tuple(unread))
+        return OpenBoard(repositories=tuple(found.values()), unread=tuple(unread))
 
     async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
         return {ref: self.ends.get(ref, Fate.UNKNOWN) for ref in refs}

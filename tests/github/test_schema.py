@@ -13,7 +13,7 @@ from graphql import GraphQLSchema, build_schema, parse, validate
 
 from bot.domain.change import RepositoryRef
 from bot.github import open_query, query
-from bot.github.open_query import Piece, fates_query, query_for
+from bot.github.open_query import Piece, fates_query, query_for, stand_query
 from tests.builders import a_ref
 
 SCHEMA = Path(__file__).parent.parent / "samples" / "github" / "schema.graphql"
@@ -38,8 +38,9 @@ def problems(text: str) -> list[str]:
         query_for([Piece(repository=STATS, first=2, after="x")] * 50, paths=True)[0],
         fates_query([a_ref()])[0],
         fates_query([a_ref()] * 50)[0],
+        stand_query([a_ref()] * 50)[0],
     ],
-    ids=["pull request", "repositories", "open", "open of fifty", "fate", "fates of fifty"],
+    ids=["pull request", "repositories", "open", "open of fifty", "fate", "fates of fifty", "stands of fifty"],
 )
 def test_a_query_is_valid(text: str) -> None:
     assert problems(text) == []

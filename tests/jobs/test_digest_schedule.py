@@ -21,6 +21,7 @@ from bot.domain.sentence import say
 from bot.domain.subscription import WEEKDAYS, Day, Subscription
 from bot.jobs.digest_schedule import LATEST, MOST_TRIES, DigestSchedule, due
 from bot.ports.chat import Chat
+from bot.ports.inbox import Job
 from bot.store.database import Database
 from bot.store.inbox import SqlInbox
 from bot.store.subscriptions import SqlSubscriptions
@@ -117,7 +118,7 @@ class Board:
     snoozed: bool = False
     remembered: list[Digest] = field(default_factory=list)
 
-    def chat_in(self, channel: str) -> Chat | None:
+    def chat_in(self, channel: str, *, thread: str = "", job: Job | None = None) -> Chat | None:
         return self.chat if channel == self.chat.where.channel else None
 
     async def make_regular(self, subscriptions: Sequence[Subscription], audience: Audience) -> Digest | None:
@@ -290,6 +291,20 @@ async def test_a_digest_in_time_does_not() -> None:
     (entry,) = office.board.chat.kinds("digest")
     assert isinstance(entry.what, Digest)
     assert entry.what.due is None
+
+
+async def test_what_was_posted_is_neither_posted_nor_remembered_again() -> None:
+    office = await an_office()
+    name, body = next(iter(due(await office.kept.all(), office.clock.now())))
+    job = await office.inbox.take(name, source="digest", body=body)
+    assert job is not None
+    await job.note("posted", "yes")
+    office.inbox.end_process()
+
+    await office.schedule().post_due(office.board)
+
+    assert (office.board.posted, office.board.remembered) == (0, [])
+    assert office.inbox.unfinished == []
 
 
 async def test_what_was_told_is_remembered_also_where_nothing_was() -> None:

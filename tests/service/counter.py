@@ -12,6 +12,7 @@ from bot.domain.command import AskCommand, Command, ReviewCommand
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.errors import BotError, StoreUnusable
 from bot.domain.progress import Progress, Stage
+from bot.domain.review import Review
 from bot.domain.sentence import say
 from bot.service.desk import FrontDesk
 from bot.service.digest.digests import Digests
@@ -19,6 +20,7 @@ from bot.service.digest.people import Mentions
 from bot.service.review.reviewer import Reviewed
 from bot.service.subscriptions.desk import SubscriptionDesk, Usual
 from bot.service.subscriptions.suggestions import Suggestions
+from bot.service.watch.desk import WatchDesk
 from tests.builders import HEAD, a_ref
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.code_host import FixedCodeHost
@@ -28,6 +30,7 @@ from tests.doubles.memory import DictMemory
 from tests.doubles.people import DictPeople
 from tests.doubles.snoozes import DictSnoozes
 from tests.doubles.subscriptions import DictSubscriptions
+from tests.doubles.watches import DictWatches
 from tests.service.dialogue.setting import WEB, Setting, a_talked_about_record
 
 TWELVE = a_ref("octo/stats#12")
@@ -46,6 +49,7 @@ class KnownReviews:
     reviewed: list[tuple[Target, str]] = field(default_factory=list)
     since: list[ReviewRecord | None] = field(default_factory=list)
     dismissed: list[frozenset[str]] = field(default_factory=list)
+    change: Callable[[Review], Review] = lambda review: review
 
     async def review(
         self,
@@ -68,7 +72,8 @@ class KnownReviews:
         record = a_talked_about_record()
         about = replace(record.review.pull_request, head_sha=self.head, private=self.private, **_names(target))
         return Reviewed(
-            review=replace(record.review, pull_request=about), change=replace(record.change, pull_request=about)
+            review=self.change(replace(record.review, pull_request=about)),
+            change=replace(record.change, pull_request=about),
         )
 
 
@@ -106,6 +111,7 @@ class Counter(Setting):
     feedback: DictFeedback = field(default_factory=DictFeedback)
     subscriptions: DictSubscriptions = field(default_factory=DictSubscriptions)
     snoozes: DictSnoozes = field(default_factory=DictSnoozes)
+    watches: DictWatches = field(default_factory=DictWatches)
     people: DictPeople = field(default_factory=DictPeople)
     schedule: CountedSchedule = field(default_factory=CountedSchedule)
     reviews: KnownReviews = field(default_factory=KnownReviews)
@@ -113,6 +119,9 @@ class Counter(Setting):
 
     def __post_init__(self) -> None:
         self.mentions = Mentions(people=self.people, clock=self.clock)
+        self.suggestions = Suggestions(
+            code_host=self.code_host, access=self.access, memory=self.memory, subscriptions=self.subscriptions
+        )
         self.desk = self.new_desk()
 
     def new_desk(self) -> FrontDesk:
@@ -128,6 +137,7 @@ class Counter(Setting):
             subscriptions=SubscriptionDesk(
                 subscriptions=self.subscriptions,
                 snoozes=self.snoozes,
+                watches=self.watches,
                 digests=Digests(
                     code_host=self.code_host,
                     access=self.access,
@@ -137,16 +147,18 @@ class Counter(Setting):
                     clock=self.clock,
                 ),
                 mentions=self.mentions,
-                suggestions=Suggestions(
-                    code_host=self.code_host,
-                    access=self.access,
-                    memory=self.memory,
-                    subscriptions=self.subscriptions,
-                ),
+                suggestions=self.suggestions,
                 access=self.access,
                 schedule=self.schedule,
                 clock=self.clock,
                 usual=Usual(),
+            ),
+            watch=WatchDesk(
+                watches=self.watches,
+                code_host=self.code_host,
+                access=self.access,
+                suggestions=self.suggestions,
+                clock=self.clock,
             ),
             clock=self.clock,
             web_url=WEB,

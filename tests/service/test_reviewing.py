@@ -3,21 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from dataclasses import replace
 from datetime import timedelta
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.change import DiffFile, RepositoryRef
-from bot.domain.command import AgainCommand, CancelCommand, ReviewCommand, StatusCommand
+from bot.domain.command import AgainCommand, CancelCommand, ReviewCommand, StatusCommand, WatchedReviewCommand
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable, CodeHostUnavailable
 from bot.domain.feedback import Dismissal
 from bot.domain.finding import Finding
-from bot.domain.review import Review
+from bot.domain.review import FileNote, Review, Since, judge
 from bot.domain.sentence import Sentence, say
-from tests.builders import NOON, a_ref
+from tests.builders import HEAD, NOON, a_coverage, a_finding, a_ref
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.code_host import FixedCodeHost
 from tests.service.counter import CHANNEL, SEVEN, TWELVE, Counter, KnownReviews, a_public_counter, review
@@ -445,3 +448,80 @@ async def test_a_failure_of_the_chat_itself_is_not_said_into_the_chat(error: Bot
         with pytest.raises(type(error)):
             await counter.desk.handle(command, chat)
         assert not chat.said
+
+
+def watched(counter: Counter, *, asked: bool = False) -> Awaitable[None]:
+    return counter.hand(WatchedReviewCommand(target=TWELVE, asked=asked), thread="card1")
+
+
+async def test_a_watched_pull_request_is_reviewed_in_the_thread_of_its_card() -> None:
+    counter = a_public_counter()
+
+    await watched(counter)
+
+    assert [entry.where.thread for entry in counter.chat.kinds("progress", "review")] == ["card1", "card1", "card1"]
+    assert counter.reviews.since == [None]
+
+
+async def test_a_head_that_was_reviewed_is_not_reviewed_again_unless_somebody_asks() -> None:
+    counter = a_public_counter()
+    await watched(counter)
+
+    await watched(counter)
+    assert len(counter.reviews.reviewed) == 1
+    await watched(counter, asked=True)
+
+    assert counter.reviews.since == [None, None]
+    assert len(counter.chat.kinds("review")) == 2
+
+
+@pytest.mark.parametrize(
+    ("fields", "shown"),
+    [
+        ({"kept": {0, 1}}, None),
+        ({"kept": {0}}, [2]),
+        ({"kept": {0, 1}, "resolved": True}, []),
+        ({"kept": {0, 1}, "failed": True}, []),
+    ],
+)
+async def test_of_new_commits_only_what_is_new_or_unread_is_shown_and_no_progress(
+    fields: dict[str, Any], shown: list[int] | None
+) -> None:
+    counter = a_public_counter()
+    await watched(counter)
+    counter.chat.transcript.clear()
+    counter.clock.advance(60)
+    counter.code_host.head = counter.reviews.head = MOVED
+    counter.reviews.change = partial(moved_on, **fields)
+
+    await watched(counter)
+
+    assert counter.reviews.since[-1] is not None
+    reviews = [entry.what for entry in counter.chat.kinds("review") if isinstance(entry.what, Review)]
+    assert counter.chat.kinds("progress") == []
+    assert [[number for number, _ in one.numbered()] for one in reviews] == ([] if shown is None else [shown])
+    assert len(counter.memory.records) == 2, "it is remembered in any case"
+
+
+def moved_on(review: Review, *, kept: set[int], resolved: bool = False, failed: bool = False) -> Review:
+    """Let a review be one of what changed since."""
+    names = frozenset(review.findings[place].id for place in kept)
+    gone = (a_finding("Gone"),) if resolved else ()
+    coverage = a_coverage(failed=(FileNote(path="a.py", reason=say("no answer")),)) if failed else review.coverage
+    return replace(
+        review,
+        since=Since(head_sha=HEAD, unchanged=1, kept=names, resolved=gone),
+        coverage=coverage,
+        verdict=judge(review.findings, coverage),
+    )
+
+
+async def test_what_is_being_reviewed_already_is_left_alone() -> None:
+    counter = a_public_counter(reviews=KnownReviews(waits=True))
+    task = await counter.start(review(TWELVE))
+
+    await watched(counter)
+    await counter.hand(CancelCommand())
+    await task
+
+    assert len(counter.reviews.reviewed) == 1

@@ -13,6 +13,7 @@ from bot.domain.errors import AccessRefused, BotError, ChatUnavailable
 from bot.domain.health import Check
 from bot.domain.sentence import Sentence, say
 from bot.ports.chat import Chat
+from bot.ports.inbox import Job
 from bot.service.serving import FIRST_WAIT, LONGEST_WAIT, Serving
 from tests.doubles.chat import TranscriptChat
 
@@ -43,8 +44,8 @@ class ScriptedAdapter:
             await asyncio.sleep(self.goodbye)
             self.closed = True
 
-    def chat_in(self, channel: str) -> Chat | None:
-        return TranscriptChat(where=ThreadRef(channel=channel))
+    def chat_in(self, channel: str, *, thread: str = "", job: Job | None = None) -> Chat | None:
+        return TranscriptChat(where=ThreadRef(channel=channel, thread=thread))
 
     async def check(self) -> AsyncIterator[Check]:
         checks: tuple[Check, ...] = ()
@@ -131,8 +132,8 @@ async def test_each_adapter_says_its_goodbye_in_peace() -> None:
 async def test_a_channel_is_looked_for_on_the_platform_it_is_named_after() -> None:
     serving = Serving((ScriptedAdapter(), ScriptedAdapter(name="discord")), speak=str)
 
-    chat = serving.chat_in("discord:1/2")
+    chat = serving.chat_in("discord:1/2", thread="3")
 
     assert chat is not None
-    assert chat.where.channel == "discord:1/2"
+    assert chat.where == ThreadRef(channel="discord:1/2", thread="3")
     assert serving.chat_in("console") is None

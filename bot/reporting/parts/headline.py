@@ -19,7 +19,7 @@ def headline(review: Review, speak: Speak) -> Iterator[str]:
     yield f"**{speak(words.VERDICTS[review.verdict])}** · {_grounds(review, speak)}"
     yield speak(read(review.coverage))
     if review.since:
-        yield inline(speak(since(review.since)))
+        yield " ".join(inline(speak(one)) for one in (since(review.since), still(review)) if one)
 
 
 def read(coverage: Coverage) -> Sentence:
@@ -40,6 +40,17 @@ def since(earlier: Since) -> Sentence:
         "Since the review of {head}: {count} files are as they were and were not read again.",
         earlier.unchanged,
         head=earlier.head_sha[:7] or "?",
+    )
+
+
+def still(review: Review) -> Sentence | None:
+    """Say how many findings of the earlier review hold and are not shown again; None where there are none."""
+    shown = {finding.id for finding in (*review.findings, *review.more, *review.dismissed)}
+    count = len(review.since.kept - shown) if review.since else 0
+    return (
+        say_many("{count} earlier finding still holds.", "{count} earlier findings still hold.", count)
+        if count
+        else None
     )
 
 

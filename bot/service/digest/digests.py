@@ -48,7 +48,7 @@ class Digests:
             NotAllowed: There is nothing in it that *audience* may see; what is missing sounds the same.
             TransientError: The code host does not answer.
         """
-        return select(wishes, await self._board(wishes, audience))
+        return select(wishes, await self._board(wishes, audience), self._clock.now())
 
     async def make_regular(self, subscriptions: Sequence[Subscription], audience: Audience) -> Digest | None:
         """Make the digest of some subscriptions of one channel; None where the channel is snoozed.
@@ -57,12 +57,13 @@ class Digests:
             NotAllowed: As `make`.
             TransientError: Likewise.
         """
-        snoozes = await self._snoozes.of(audience.channel, self._clock.now())
+        now = self._clock.now()
+        snoozes = await self._snoozes.of(audience.channel, now)
         if any(snooze.what is None for snooze in snoozes):
             return None
         wishes = [Wish(pattern=one.pattern, filters=one.filters) for one in subscriptions]
         board = await self._board(wishes, audience)
-        digest = select(wishes, board, snoozes=snoozes)
+        digest = select(wishes, board, now, snoozes=snoozes)
         before = await self._last.of([one.id for one in subscriptions])
         gone = gone_since(before, board)
         fates = await self._code_host.fates(gone[:MOST_GONE]) if gone else {}

@@ -36,20 +36,20 @@ def wished(command: DigestCommand, subscribed: Sequence[Subscription] = ()) -> l
     return [Wish(pattern=one.pattern, filters=one.filters.changed_by(command.filters)) for one in subscribed]
 
 
-def select(wishes: Sequence[Wish], board: OpenBoard, *, snoozes: Sequence[Snooze] = ()) -> Digest:
+def select(wishes: Sequence[Wish], board: OpenBoard, now: datetime, *, snoozes: Sequence[Snooze] = ()) -> Digest:
     """Make the digest of everything that any of *wishes* wants to see and none of *snoozes* covers."""
     counts: Counter[str] = Counter()
     entries: list[DigestEntry] = []
     for repository in board.repositories:
         mine = [wish.filters for wish in wishes if wish.is_about(repository)]
         for entry in repository.entries:
-            takers = [one for one in mine if one.allow(entry, board.at) and (one.drafts or not entry.draft)]
+            takers = [one for one in mine if one.allow(entry, now) and (one.drafts(usual=True) or not entry.draft)]
             outcome = _judge(entry, takers, snoozes)
             counts[outcome] += 1
             if outcome is _SHOWN:
-                entries.append(replace(entry, stale=_stale(entry, takers, board.at)))
+                entries.append(replace(entry, stale=_stale(entry, takers, now)))
     return Digest(
-        at=board.at,
+        at=now,
         patterns=tuple(dict.fromkeys(wish.pattern for wish in wishes)),
         entries=tuple(sorted(entries, key=lambda entry: (entry.created, str(entry.ref)))),
         unread=board.unread,

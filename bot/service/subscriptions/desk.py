@@ -27,6 +27,7 @@ from bot.ports.chat import Chat
 from bot.ports.clock import Clock
 from bot.ports.snoozes import Snoozes
 from bot.ports.subscriptions import Subscriptions
+from bot.ports.watches import Watches
 from bot.service import phrases
 from bot.service.access import Access
 from bot.service.digest.digests import Digests
@@ -67,6 +68,7 @@ class SubscriptionDesk:
         *,
         subscriptions: Subscriptions,
         snoozes: Snoozes,
+        watches: Watches,
         digests: Digests,
         mentions: Mentions,
         suggestions: Suggestions,
@@ -77,6 +79,7 @@ class SubscriptionDesk:
     ) -> None:
         self._subscriptions = subscriptions
         self._snoozes = snoozes
+        self._watches = watches
         self._digests = digests
         self._mentions = mentions
         self._suggestions = suggestions
@@ -210,10 +213,11 @@ class SubscriptionDesk:
         channel = chat.where.channel
         mine = await self.of((channel,))
         quiet = await self._snoozes.of(channel, self._clock.now())
-        if not mine and not quiet:
+        watches = await self._watches.of(channel)
+        if not (mine or quiet or watches):
             await chat.say(say("This channel has no subscriptions. `subscribe owner/name` makes one."))
             return
-        await chat.say(phrases.lines(of_list(mine, quiet, self._usual.timezone)))
+        await chat.say(phrases.lines(of_list(mine, watches, quiet, self._usual.timezone)))
 
     async def _show(self, command: DigestCommand, chat: Chat) -> None:
         wishes = wished(command, await self.of((chat.where.channel,)))

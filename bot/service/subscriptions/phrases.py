@@ -8,6 +8,7 @@ from zoneinfo import ZoneInfo
 
 from bot.domain.sentence import Sentence, say
 from bot.domain.subscription import DAILY, WEEKDAYS, Day, Snooze, Subscription
+from bot.domain.watch import Watch
 
 
 def of_subscription(one: Subscription) -> Sentence:
@@ -22,12 +23,24 @@ def of_subscription(one: Subscription) -> Sentence:
     return say("{when}, only {filters}", when=when, filters=f"`{one.filters}`") if one.filters.terms else when
 
 
-def of_list(subscriptions: Sequence[Subscription], snoozes: Sequence[Snooze], timezone: str) -> Iterator[Sentence]:
-    """Say what a channel subscribed to, with the numbers by which one is ended, and what is quiet."""
+def of_list(
+    subscriptions: Sequence[Subscription], watches: Sequence[Watch], snoozes: Sequence[Snooze], timezone: str
+) -> Iterator[Sentence]:
+    """Say what a channel subscribed to, with the numbers by which one is ended, what it watches, and what is quiet."""
     for number, one in enumerate(subscriptions, start=1):
         yield say("{number}. {what}", number=number, what=of_subscription(one))
+    for watch in watches:
+        yield of_watch(watch)
     for snooze in snoozes:
         yield of_snooze(snooze, timezone)
+
+
+def of_watch(watch: Watch) -> Sentence:
+    """Say what is watched, and of it what."""
+    name = str(watch.pattern)
+    if not watch.filters.terms:
+        return say("I watch {repository}.", repository=name)
+    return say("I watch {repository}, only {filters}.", repository=name, filters=f"`{watch.filters}`")
 
 
 def of_snooze(snooze: Snooze, timezone: str) -> Sentence:

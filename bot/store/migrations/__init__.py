@@ -19,6 +19,7 @@ from bot.store.migrations import (
     m0001_reviews_turns_summaries,
     m0002_ids_feedback_grants_subscriptions_jobs,
     m0003_filters_snoozes_people,
+    m0004_watches,
 )
 
 Migration = Callable[[Connection], None]
@@ -27,6 +28,7 @@ MIGRATIONS: tuple[Migration, ...] = (
     m0001_reviews_turns_summaries.upgrade,
     m0002_ids_feedback_grants_subscriptions_jobs.upgrade,
     m0003_filters_snoozes_people.upgrade,
+    m0004_watches.upgrade,
 )
 """The step at index 0 leads to schema 1."""
 

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+import sqlite3
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field
 from typing import Any
 
 from bot.assembly import assemble
-from bot.config import AccessSettings, Settings, SlackSettings
+from bot.config import AccessSettings, Settings, SlackSettings, WatchSettings
 from bot.domain.completion import Completion, Prompt
+from bot.ports.clock import Clock
 from tests.doubles.language_model import ScriptedModel
 from tests.journeys.test_review_and_ask import answering
 from tests.standins.slack import Message, StandInSlack
@@ -27,12 +29,13 @@ class Program:
     settings: Settings
     slack: StandInSlack
     model: ScriptedModel = field(default_factory=lambda: ScriptedModel(script=answering))
+    clock: Clock | None = None
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Serve until the end of the block, which is a stop in order."""
         before = self.slack.socket.opened
-        async with assemble(self.settings, model=self.model) as application:
+        async with assemble(self.settings, model=self.model, clock=self.clock) as application:
             task = asyncio.create_task(application.serve())
             connected = asyncio.create_task(self.slack.until(lambda: self.slack.socket.opened > before))
             await asyncio.wait([task, connected], return_when=asyncio.FIRST_COMPLETED)
@@ -45,6 +48,21 @@ class Program:
                 task.cancel()
                 with suppress(asyncio.CancelledError):
                     await task
+
+    async def at_rest(self) -> None:
+        """Wait until nothing that was heard or fell due is unfinished."""
+        database = sqlite3.connect(self.settings.memory.path)
+        try:
+            await eventually(
+                lambda: database.execute("SELECT count(*) FROM jobs WHERE runner != ''").fetchone() == (0,)
+            )
+        finally:
+            database.close()
+
+    def looking_often(self) -> None:
+        """Look at watched repositories several times a second, and listen for webhooks."""
+        watch = WatchSettings.model_construct(trigger="parley review", poll_seconds=0.1)
+        self.settings = self.settings.model_copy(update={"watch": watch})
 
     def with_review(self, **values: object) -> None:
         """Change [review] of the settings."""
@@ -87,6 +105,15 @@ async def asked(slack: StandInSlack, words: str, user: str = "U1", channel: str 
     slack.command(channel, user, words)
     told = await slack.until(lambda: slack.whispered(user)[before:])
     return str(told[0])
+
+
+async def eventually(holds: Callable[[], object], seconds: float = 10) -> None:
+    """Wait for what happens elsewhere than on Slack."""
+    for _ in range(round(seconds * 50)):
+        if holds():
+            return
+        await asyncio.sleep(0.02)
+    raise AssertionError("it never came true")
 
 
 async def nothing_more(slack: StandInSlack, user: str = "U2") -> None:

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 from bot.domain.change import RepositoryPattern
 from bot.domain.command import DigestCommand
-from bot.domain.digest import DigestEntry, Left, OpenBoard, OpenRepository
+from bot.domain.digest import Digest, DigestEntry, Left, OpenBoard, OpenRepository
 from bot.domain.filter_words import parse_filters
 from bot.domain.subscription import Snooze
-from bot.service.digest.selection import Wish, select, wished
+from bot.service.digest import selection
+from bot.service.digest.selection import Wish, wished
 from tests.builders import NOON, a_pattern, a_ref, a_subscription, an_entry
 
 LATER = NOON + timedelta(days=1)
@@ -25,7 +27,11 @@ def opened(name: str, *entries: DigestEntry, pattern: str = "") -> OpenRepositor
 
 
 def board(*repositories: OpenRepository) -> OpenBoard:
-    return OpenBoard(at=NOON, repositories=repositories)
+    return OpenBoard(repositories=repositories)
+
+
+def select(wishes: list[Wish], board: OpenBoard, **more: Any) -> Digest:
+    return selection.select(wishes, board, NOON, **more)
 
 
 def wish(pattern: str = "octo/stats", filters: str = "") -> Wish:

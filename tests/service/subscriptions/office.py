@@ -23,6 +23,7 @@ from tests.doubles.memory import DictMemory
 from tests.doubles.people import DictPeople
 from tests.doubles.snoozes import DictSnoozes
 from tests.doubles.subscriptions import DictSubscriptions
+from tests.doubles.watches import DictWatches
 
 
 @dataclass(kw_only=True)
@@ -31,6 +32,7 @@ class Office:
 
     kept: DictSubscriptions = field(default_factory=DictSubscriptions)
     snoozes: DictSnoozes = field(default_factory=DictSnoozes)
+    watches: DictWatches = field(default_factory=DictWatches)
     people: DictPeople = field(default_factory=DictPeople)
     memory: DictMemory = field(default_factory=DictMemory)
     clock: FakeClock = field(default_factory=FakeClock)
@@ -49,6 +51,7 @@ class Office:
         self.desk = SubscriptionDesk(
             subscriptions=self.kept,
             snoozes=self.snoozes,
+            watches=self.watches,
             digests=Digests(
                 code_host=self.code_host,
                 access=access,

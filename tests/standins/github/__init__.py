@@ -7,13 +7,14 @@ with StandInGitHub(one_file(tmp_path)) as github:
 ```
 """
 
-from tests.standins.github.pulls import Check, StandInIssue, StandInPull
+from tests.standins.github.pulls import Check, StandInComment, StandInIssue, StandInPull
 from tests.standins.github.repository import GitRepository, changed, every_kind, one_file
 from tests.standins.github.server import StandInGitHub
 
 __all__ = [
     "Check",
     "GitRepository",
+    "StandInComment",
     "StandInGitHub",
     "StandInIssue",
     "StandInPull",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from tests.standins.github.pulls import Check, GitCommit, GitFile, StandInIssue, StandInPull
+from tests.standins.github.pulls import Check, GitCommit, GitFile, StandInComment, StandInIssue, StandInPull
 
 Json = dict[str, Any]
 
@@ -84,6 +84,22 @@ class Bodies:
             "requested_teams": [{"slug": slug} for slug in pull.teams],
             "labels": [self._label(name) for name in pull.labels],
             "base": self._end(pull.base, "0" * 40),
+        }
+
+    def comment(self, comment: StandInComment) -> Json:
+        kind = "pull" if comment.on_pull else "issues"
+        url = f"{self.api}/issues/comments/{comment.id}"
+        return {
+            "id": comment.id,
+            "node_id": f"IC_{comment.id}",
+            "url": url,
+            "html_url": f"{self.web}/{kind}/{comment.number}#issuecomment-{comment.id}",
+            "issue_url": f"{self.api}/issues/{comment.number}",
+            "user": self.user(comment.author, "Bot" if comment.bot else "User"),
+            "body": comment.body,
+            "author_association": comment.association,
+            "created_at": comment.at,
+            "updated_at": comment.at,
         }
 
     def pull(self, pull: StandInPull, *, base_sha: str, head_sha: str, commits: int, files: list[GitFile]) -> Json:

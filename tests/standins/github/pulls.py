@@ -26,6 +26,20 @@ class StandInIssue:
 
 
 @dataclass(kw_only=True)
+class StandInComment:
+    """Something said below a pull request or an issue."""
+
+    id: int
+    number: int
+    body: str
+    author: str = "ada"
+    bot: bool = False
+    association: str = "MEMBER"
+    at: str = "2026-01-06T10:00:00Z"
+    on_pull: bool = True
+
+
+@dataclass(kw_only=True)
 class StandInPull:
     """A pull request between two branches of the repository.
 

@@ -55,6 +55,7 @@ def listed_pull(known: StandInPull, url: str) -> Resolved:
         "reviewRequests": connection([*reviewers, *teams]),
         "latestOpinionatedReviews": lambda writersOnly, **page: connection(opinions)(**page),  # noqa: N803 - GraphQL's
         "baseRefName": known.base,
+        "headRefOid": "1f" * 20,
         "labels": connection([{"name": name} for name in known.labels]),
         "commits": connection([{"commit": {"statusCheckRollup": rollup}}]),
         "files": connection([{"path": path} for path in known.paths]),

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -12,7 +14,7 @@ import jwt
 
 from tests.standins.github import faults, graphql, queries
 from tests.standins.github.bodies import Bodies
-from tests.standins.github.pulls import GitFile, History, ListedRepository, StandInIssue, StandInPull
+from tests.standins.github.pulls import GitFile, History, ListedRepository, StandInComment, StandInIssue, StandInPull
 
 T = TypeVar("T")
 
@@ -46,11 +48,16 @@ class Request:
 
 @dataclass(kw_only=True)
 class Response:
-    """An answer, before it is written to the socket."""
+    """An answer, before it is written to the socket.
+
+    Attributes:
+        free: It does not count against the rate limit.
+    """
 
     status: int = 200
     body: Any = None
     headers: dict[str, str] = field(default_factory=dict)
+    free: bool = False
 
 
 @dataclass(kw_only=True)
@@ -77,6 +84,7 @@ class Served:
     moved_from: str = ""
     most_patch_lines: int = 3000
     listed: dict[str, ListedRepository] = field(default_factory=dict)
+    comments: list[StandInComment] = field(default_factory=list)
 
     def answer(self, request: Request) -> Response:
         """Answer as GitHub does."""
@@ -108,6 +116,7 @@ class Served:
             ("GET", r"/(?:orgs|users)/([^/]+)/installation", self._installation),
             ("GET", here, self._itself),
             ("GET", rf"{here}/pulls", self._list),
+            ("GET", rf"{here}/issues/comments", self._comments),
             ("GET", rf"{here}/pulls/(\d+)", self._pull),
             ("GET", rf"{here}/pulls/(\d+)/commits", self._commits),
             ("GET", rf"{here}/pulls/(\d+)/files", self._files),
@@ -162,8 +171,21 @@ class Served:
         )
 
     def _list(self, request: Request) -> Response:
-        opened = [pull for pull in self.pulls.values() if pull.state == "open"]
-        return Response(body=_page(request, [self.bodies.listed(pull) for pull in opened]))
+        """List pull requests; who has the answer already is told so, which costs nothing with a token."""
+        wanted = [pull for pull in self.pulls.values() if pull.state == "open" or request.query.get("state") == "all"]
+        if request.query.get("sort") == "updated":
+            wanted.sort(key=lambda pull: pull.updated, reverse=request.query.get("direction") == "desc")
+        body = _page(request, [self.bodies.listed(pull) for pull in wanted])
+        etag = f'W/"{hashlib.sha256(json.dumps(body).encode()).hexdigest()}"'
+        if request.headers.get("if-none-match") == etag:
+            return Response(status=304, headers={"ETag": etag}, free=bool(request.headers.get("authorization")))
+        return Response(body=body, headers={"ETag": etag})
+
+    def _comments(self, request: Request) -> Response:
+        since = request.query.get("since", "")
+        newest = sorted(self.comments, key=lambda comment: comment.at, reverse=request.query.get("direction") == "desc")
+        found = [self.bodies.comment(comment) for comment in newest if comment.at >= since]
+        return Response(body=_page(request, found))
 
     def _pull(self, request: Request, number: str) -> Response | None:
         pull = self.pulls.get(int(number))

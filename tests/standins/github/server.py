@@ -127,8 +127,10 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _write(self, response: Response, *, cut: bool) -> None:
         body = response.body if isinstance(response.body, bytes) else _encoded(response.body)
+        if response.status == 304:
+            body = b""
         github = self.server.github
-        github.remaining -= 1
+        github.remaining -= not response.free
         headers = {
             "Content-Type": "application/json; charset=utf-8",
             "X-RateLimit-Limit": "5000",

@@ -1,0 +1,1 @@
+"""What this program listens on: whether it lives, and webhooks."""

@@ -1,0 +1,1 @@
+"""Watching repositories: what is new in them, the card of each pull request, and its reviews."""
