@@ -14,7 +14,7 @@ from bot.domain.sentence import Sentence
 from bot.github.facts import renamed
 from bot.github.fates import fates_of
 from bot.github.open_pulls import Shelf, fill
-from bot.github.owned import Owned, repositories_of
+from bot.github.owned import repositories_of
 from bot.github.rest import PULL, REPOSITORY, pull_path
 from bot.github.talk import Talk
 from bot.github.talks import Talks
@@ -52,7 +52,8 @@ class GitHubCodeHost:
 
     async def repositories_of(self, owner: str) -> Mapping[RepositoryRef, bool]:
         """List the repositories of an owner, and whether each is private."""
-        return {one.ref: one.private for one in await self._owned(owner)}
+        owned = await repositories_of(await self._talks.about_owner(owner), owner)
+        return {one.ref: one.private for one in owned}
 
     async def open_pull_requests(self, patterns: Sequence[RepositoryPattern], *, paths: bool = False) -> OpenBoard:
         """Fetch what is open in everything that *patterns* name, one request after another, as GitHub asks for."""
@@ -93,13 +94,14 @@ class GitHubCodeHost:
         """Tell how much may still be asked, as of the last answer."""
         return self._talks.quotas.all()
 
-    async def _owned(self, owner: str) -> list[Owned]:
-        return await repositories_of(await self._talks.about_owner(owner), owner)
-
     async def _shelves(self, pattern: RepositoryPattern) -> list[Shelf]:
         if pattern.repository is not None:
             talk = await self._talks.about(pattern.repository, str(pattern))
             return [Shelf(ref=pattern.repository, pattern=pattern, talk=talk)]
+        talk = await self._talks.about_owner(pattern.owner)
+        owned = await repositories_of(talk, pattern.owner)
+        if not owned:
+            raise PullRequestNotFound(talk.asked.missing)
         return [
             Shelf(
                 ref=one.ref,
@@ -108,5 +110,5 @@ class GitHubCodeHost:
                 private=one.private,
                 total=one.open,
             )
-            for one in await self._owned(pattern.owner)
+            for one in owned
         ]

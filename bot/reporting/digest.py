@@ -30,7 +30,7 @@ def _blocks(digest: Digest, speak: Speak) -> Iterator[str]:
 
 def _lines(entries: Sequence[DigestEntry], digest: Digest, speak: Speak) -> Iterator[str]:
     for entry in entries[:SHOWN]:
-        told = " · ".join(inline(speak(fact)) for fact in facts(entry, digest))
-        yield f"- {link(inline(entry.title), entry.url)} {inline(name(entry, digest))} · {told}"
+        told = " · ".join((f"({name(entry, digest)})", *(speak(fact) for fact in facts(entry, digest))))
+        yield f"- {link(inline(entry.title), entry.url)} {inline(told)}"
     if len(entries) > SHOWN:
         yield f"- {speak(more(len(entries) - SHOWN))}"

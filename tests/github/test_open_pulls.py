@@ -186,6 +186,8 @@ async def test_all_of_an_owner_is_what_is_not_archived(github: StandInGitHub, co
     assert {str(one.ref): one.private for one in found.repositories}["acme/api"] is True
     assert github.kinds == ["graphql", "graphql"]
     assert await code_host.repositories_of("nobody") == {}
+    ((_, why),) = (await board(code_host, "nobody/*")).unread
+    assert "nobody/* was not found" in str(why)
 
 
 async def test_a_renamed_repository_is_known_by_the_name_it_has(

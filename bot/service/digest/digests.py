@@ -8,7 +8,7 @@ from dataclasses import replace
 from bot.domain.access import Audience
 from bot.domain.change import RepositoryPattern
 from bot.domain.digest import Digest, LastDigest, OpenBoard, group_of
-from bot.domain.errors import NotAllowed
+from bot.domain.errors import NotAllowed, RepositoryNotFound
 from bot.domain.sentence import Sentence
 from bot.domain.subscription import Subscription
 from bot.ports.clock import Clock
@@ -96,5 +96,6 @@ class Digests:
             elif reason is not None:
                 unread.append((wish.pattern, reason))
         if unread and not visible:
-            raise NotAllowed(unread[-1][1])
+            refused = RepositoryNotFound if audience.local else NotAllowed
+            raise refused(unread[-1][1])
         return replace(board, repositories=visible, unread=tuple(dict(unread).items()))
