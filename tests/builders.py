@@ -11,11 +11,12 @@ from difflib import unified_diff
 from typing import Any
 
 from bot.diffing.parse import parse
-from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryPattern
+from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryPattern, RepositoryRef
 from bot.domain.conversation import ReviewNote, ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.diff import Diff, FileDiff, Location, Side
 from bot.domain.digest import Decision, Digest, DigestEntry
 from bot.domain.finding import Category, Finding, Severity
+from bot.domain.history import Course, History
 from bot.domain.review import Coverage, ModelInfo, Review, Risk, Usage, Verdict, judge
 from bot.domain.subscription import DAILY, Subscription
 
@@ -230,3 +231,21 @@ def a_subscription(pattern: str = "octo/stats", **fields: Any) -> Subscription:
         "since": datetime(2020, 1, 1, tzinfo=UTC),
     }
     return Subscription(**{**known, **fields})
+
+
+def a_course(number: int = 12, **fields: Any) -> Course:
+    """Make what happened to an open pull request of octo/stats, opened two days ago."""
+    known: dict[str, Any] = {"author": "mona", "bot": False, "opened": NOON - timedelta(days=2)}
+    return Course(**{**known, "number": number, **fields})
+
+
+def a_history(*courses: Course, **fields: Any) -> History:
+    """Make the history of octo/stats, of which everything is known."""
+    known: dict[str, Any] = {
+        "repository": RepositoryRef(owner="octo", name="stats"),
+        "private": False,
+        "at": NOON,
+        "since": datetime(2020, 1, 1, tzinfo=UTC),
+        "courses": courses,
+    }
+    return History(**{**known, **fields})
