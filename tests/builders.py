@@ -244,7 +244,6 @@ def a_history(*courses: Course, **fields: Any) -> History:
     known: dict[str, Any] = {
         "repository": RepositoryRef(owner="octo", name="stats"),
         "private": False,
-        "at": NOON,
         "since": datetime(2020, 1, 1, tzinfo=UTC),
         "courses": courses,
     }

@@ -72,14 +72,12 @@ class History:
     Attributes:
         repository: As the code host writes it.
         private: Not open to everybody.
-        at: When it was fetched, in UTC.
         since: From when on everything is known; later than what was asked for where there was too much to read.
         unread: How many open ones were not read, all of them older than those that were.
     """
 
     repository: RepositoryRef
     private: bool
-    at: datetime
     since: datetime
     courses: tuple[Course, ...]
     unread: int = 0

@@ -118,24 +118,24 @@ def window(at: datetime, weeks: int, timezone: str) -> datetime:
     return _begin(_mondays(at, weeks, timezone)[0], timezone)
 
 
-def compute(history: History, *, weeks: int, timezone: str, bots: bool = False) -> Stats:
-    """Make the statistics of *weeks* weeks, the last of them the one that runs; fewer where less is known.
+def compute(history: History, now: datetime, *, weeks: int, timezone: str, bots: bool = False) -> Stats:
+    """Make the statistics of *weeks* weeks, the last of them the one around *now*; fewer where less is known.
 
     Args:
         timezone: IANA name; a week begins at Monday's midnight there.
         bots: Count what programs opened, too.
     """
-    mondays = _mondays(history.at, weeks, timezone)
+    mondays = _mondays(now, weeks, timezone)
     mondays = [monday for monday in mondays if _begin(monday, timezone) >= history.since] or mondays[-1:]
     counted = [course for course in history.courses if bots or not course.bot]
     left = [course for course in history.courses if not bots and course.bot]
     hours = _hours(counted, timezone)
     return Stats(
         repository=history.repository,
-        at=history.at,
+        at=now,
         weeks=tuple(_week(monday, hours, running=monday == mondays[-1]) for monday in mondays),
         wanted=weeks,
-        ages=_ages([course for course in counted if course.closed is None], history.at),
+        ages=_ages([course for course in counted if course.closed is None], now),
         to_review=_spread([took for monday in mondays for took in hours[_What.REVIEWED, monday]]),
         to_merge=_spread([took for monday in mondays for took in hours[_What.MERGED, monday]]),
         bots=sum(one.closed is None or one.closed >= _begin(mondays[0], timezone) for one in left),
