@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress
 from bot.domain.sentence import Sentence
 
@@ -80,6 +81,13 @@ class Chat(Protocol):
 
     async def show_digest(self, digest: Digest) -> None:
         """Post a digest."""
+        ...
+
+    async def show_picture(self, picture: Picture) -> None:
+        """Post a picture, with what it shows in words beside it; the words alone where pictures cannot be posted.
+
+        A command that is taken up again posts none that it has posted before.
+        """
         ...
 
     async def answer(self) -> Answer:

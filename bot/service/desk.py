@@ -26,6 +26,7 @@ from bot.domain.command import (
     Scope,
     ShowAllCommand,
     SnoozeCommand,
+    StatsCommand,
     StatusCommand,
     SubscribeCommand,
     UndoCommand,
@@ -51,6 +52,7 @@ from bot.service.opinions import Opinions
 from bot.service.records import Records
 from bot.service.reviewing import Reviewing
 from bot.service.running import Running
+from bot.service.statistics import Statistics
 from bot.service.subscriptions.desk import SubscriptionDesk
 from bot.service.thread_review import Reviews, ThreadReview
 
@@ -89,6 +91,7 @@ class FrontDesk:
         access: Access,
         code_host: CodeHost,
         subscriptions: SubscriptionDesk,
+        statistics: Statistics,
         clock: Clock,
         web_url: str,
         speak: Speak = str,
@@ -98,6 +101,7 @@ class FrontDesk:
         self._access = access
         self._code_host = code_host
         self._subscriptions = subscriptions
+        self._statistics = statistics
         self._running = Running()
         records = Records(memory=memory, feedback=feedback, access=access)
         self._opinions = Opinions(records=records, feedback=feedback, clock=clock)
@@ -171,6 +175,8 @@ class FrontDesk:
                 await self._subscriptions.handle(command, chat)
             case SnoozeCommand() | IdentifyCommand():
                 await self._subscriptions.handle(command, chat)
+            case StatsCommand():
+                await self._statistics.handle(command, chat)
             case _:
                 await self._do_here(command, chat)
 

@@ -6,6 +6,8 @@ import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -14,12 +16,13 @@ from adapters.console.screen import Screen
 from adapters.slack.chat import SlackChat
 from adapters.slack.place import SlackPlace
 from bot.domain.conversation import ThreadRef
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import say
 from bot.ports.chat import Chat
 from tests.adapters.slack.posts import wall
-from tests.builders import a_digest, a_finding, a_record, a_review, an_entry
+from tests.builders import a_digest, a_finding, a_picture, a_record, a_review, an_entry
 from tests.doubles.chat import Entry, TranscriptChat
 from tests.standins.slack import StandInSlack
 
@@ -38,9 +41,9 @@ class Place:
 @asynccontextmanager
 async def in_a_pipe() -> AsyncIterator[Place]:
     out = io.StringIO()
-    yield Place(
-        chat=ConsoleChat(Screen(out, str), CONSOLE, enter=lambda _where, _title: None), where=CONSOLE, seen=out.getvalue
-    )
+    with TemporaryDirectory() as folder:
+        chat = ConsoleChat(Screen(out, str), CONSOLE, enter=lambda _where, _title: None, pictures=Path(folder))
+        yield Place(chat=chat, where=CONSOLE, seen=out.getvalue)
 
 
 @asynccontextmanager
@@ -65,12 +68,21 @@ def _standing(transcript: list[Entry]) -> list[str]:
     posts: list[tuple[str, str]] = []
     replaces = {"progress": "progress", "review": "progress", "answered": "pushed", "pushed": "pushed"}
     for entry in transcript:
-        text = _words(entry.what, whole=entry.kind == "all") if isinstance(entry.what, Review) else str(entry.what)
+        text = _shown(entry.what, whole=entry.kind == "all")
         if posts and posts[-1][0] == replaces.get(entry.kind):
             before = posts.pop()[1]
             text = before + text if entry.kind == "pushed" else text
         posts.append((entry.kind, "\n".join((text, *entry.sources))))
     return [text for _, text in posts]
+
+
+def _shown(what: object, *, whole: bool) -> str:
+    match what:
+        case Review():
+            return _words(what, whole=whole)
+        case Picture():
+            return "\n".join(map(str, (what.title, *what.words)))
+    return str(what)
 
 
 def _words(review: Review, *, whole: bool) -> str:
@@ -167,6 +179,13 @@ async def test_a_digest_is_posted(place: Place) -> None:
     await place.chat.show_digest(a_digest(an_entry(12)))
 
     assert "Split the mean into steps" in place.seen()
+
+
+async def test_a_picture_comes_with_what_it_shows_in_words(place: Place) -> None:
+    await place.chat.show_picture(a_picture())
+
+    assert place.seen().count("Pull requests of octo/stats") == 1
+    assert "3 opened, 2 merged, 1 closed" in place.seen()
 
 
 async def test_what_only_the_person_needs_to_know_is_said_too(place: Place) -> None:

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress
 from bot.domain.sentence import Sentence
 
@@ -17,8 +18,8 @@ from bot.domain.sentence import Sentence
 class Entry:
     """One thing that was posted.
 
-    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "pushed" or "answered"; `what` the
-    title, sentence, progress, review, digest or text.
+    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "picture", "pushed" or "answered";
+    `what` the title, sentence, progress, review, digest, picture or text.
     """
 
     kind: str
@@ -80,6 +81,9 @@ class TranscriptChat:
 
     async def show_digest(self, digest: Digest) -> None:
         self._post("digest", digest)
+
+    async def show_picture(self, picture: Picture) -> None:
+        self._post("picture", picture)
 
     async def answer(self) -> TranscriptAnswer:
         return TranscriptAnswer(where=self.where, transcript=self.transcript)
