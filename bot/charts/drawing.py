@@ -19,6 +19,8 @@ from bot.reporting.stats_words import heading, in_words
 
 log = structlog.get_logger()
 
+MODULE = "bot.charts"
+
 SECONDS = 60.0
 """For one chart. It takes one or two; the first on a machine lists all its fonts, which may take many more."""
 
@@ -50,11 +52,12 @@ async def _drawn(what: bytes) -> bytes:
         sys.executable,
         "-P",  # no module of the folder that the program was started in
         "-m",
-        "bot.charts",
+        MODULE,
         stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
         env=_environment(),
+        cwd=_SOURCE,  # matplotlib reads a `matplotlibrc` of the folder it is started in before any other
         start_new_session=True,  # Ctrl-C on a terminal is ours to hear
     )
     try:

@@ -23,8 +23,11 @@ WIDTH, HEIGHT = 1650, 1140
 """Pixels."""
 
 DPI = 150
-LONGEST_TITLE = 96
+LONGEST_TITLE = 84
 """Letters; names of repositories may have 140."""
+
+TITLE_POINTS = (15, 12, 10, 8)
+"""Sizes of the title, of which the first one that fits is taken."""
 
 
 def draw(order: Order) -> bytes:
@@ -48,7 +51,11 @@ def compose(order: Order) -> Figure:
     draw_ages(ages, stats.ages, pen)
     draw_spreads(to_review, stats.weeks, [week.to_review for week in stats.weeks], pen, title=Label.TO_REVIEW)
     draw_spreads(to_merge, stats.weeks, [week.to_merge for week in stats.weeks], pen, title=Label.TO_MERGE)
-    figure.suptitle(_shortened(labels[Label.TITLE]), color=INK, fontproperties=pen.sized(15))
+    title = figure.suptitle(_shortened(labels[Label.TITLE]), color=INK)
+    for points in TITLE_POINTS:
+        title.set_fontproperties(pen.sized(points))
+        if title.get_window_extent().width < WIDTH:
+            break
     return figure
 
 

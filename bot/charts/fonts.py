@@ -2,39 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from matplotlib.font_manager import FontProperties, fontManager, get_font
 
 OWN = "DejaVu Sans"
 """Comes with matplotlib: Latin, Greek, Cyrillic and more, but no Chinese, Japanese or Korean."""
 
+ALWAYS = "0123456789–-<+.lp"
+"""What stands beside the labels; `lp` is what matplotlib measures the height of a line with."""
+
+_REGULAR = (400, "normal", "regular")
+
 WIDE = (
-    "Noto Sans CJK SC",
-    "Noto Sans CJK JP",
+    "Noto Sans CJK",
     "Noto Sans SC",
-    "Source Han Sans SC",
-    "Source Han Sans CN",
-    "WenQuanYi Micro Hei",
-    "WenQuanYi Zen Hei",
+    "Source Han Sans",
+    "WenQuanYi",
     "Droid Sans Fallback",
-    "PingFang SC",
-    "Heiti SC",
+    "PingFang",
     "Hiragino Sans GB",
-    "Arial Unicode MS",
+    "Heiti SC",
+    "Arial Unicode",
     "Microsoft YaHei",
     "SimHei",
 )
-"""What systems have for Chinese."""
+"""Beginnings of the names of what systems have for Chinese, the better ones first."""
 
 
 def font_for(texts: Iterable[str]) -> FontProperties | None:
     """Return a font of this machine that shows all of *texts*, None where a letter would be an empty box."""
-    letters = {ord(letter) for text in texts for letter in text}
-    for family in (OWN, *WIDE):
-        for entry in fontManager.ttflist:
-            if entry.name == family and entry.weight in (400, "normal", "regular") and entry.style == "normal":
-                known = get_font(entry.fname).get_charmap()
-                if letters <= known.keys():
-                    return FontProperties(fname=entry.fname)
+    letters = {ord(letter) for text in (ALWAYS, *texts) for letter in text}
+    for file in _candidates():
+        if letters <= get_font(file).get_charmap().keys():
+            return FontProperties(fname=file)
     return None
+
+
+def _candidates() -> Iterator[str]:
+    yield fontManager.findfont(OWN)
+    for name in WIDE:
+        for entry in fontManager.ttflist:
+            if entry.name.startswith(name) and entry.style == "normal" and entry.weight in _REGULAR:
+                yield entry.fname
