@@ -60,8 +60,8 @@ class Edited:
     @classmethod
     def load(cls, value: str) -> Edited:
         """Read what `dump` wrote."""
-        channel, name, kind, *_ = *json.loads(value), Kind.DIGEST  # what an earlier version wrote has no kind
-        return cls(channel=str(channel), id=str(name), kind=Kind(kind))
+        channel, name, *kind = json.loads(value)
+        return cls(channel=str(channel), id=str(name), kind=Kind(kind[0]) if kind else Kind.DIGEST)
 
     @classmethod
     def of(cls, subscription: Subscription) -> Edited:

@@ -17,9 +17,11 @@ from bot.service.desk import FrontDesk
 from bot.service.digest.digests import Digests
 from bot.service.digest.people import Mentions
 from bot.service.review.reviewer import Reviewed
+from bot.service.statistics import Statistics
 from bot.service.subscriptions.desk import SubscriptionDesk, Usual
 from bot.service.subscriptions.suggestions import Suggestions
 from tests.builders import HEAD, a_ref
+from tests.doubles.charts import ListedCharts
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.code_host import FixedCodeHost
 from tests.doubles.feedback import DictFeedback
@@ -107,12 +109,16 @@ class Counter(Setting):
     subscriptions: DictSubscriptions = field(default_factory=DictSubscriptions)
     snoozes: DictSnoozes = field(default_factory=DictSnoozes)
     people: DictPeople = field(default_factory=DictPeople)
+    charts: ListedCharts = field(default_factory=ListedCharts)
     schedule: CountedSchedule = field(default_factory=CountedSchedule)
     reviews: KnownReviews = field(default_factory=KnownReviews)
     chat: TranscriptChat = field(default_factory=TranscriptChat)
 
     def __post_init__(self) -> None:
         self.mentions = Mentions(people=self.people, clock=self.clock)
+        self.suggestions = Suggestions(
+            code_host=self.code_host, access=self.access, memory=self.memory, subscriptions=self.subscriptions
+        )
         self.desk = self.new_desk()
 
     def new_desk(self) -> FrontDesk:
@@ -125,6 +131,15 @@ class Counter(Setting):
             feedback=self.feedback,
             access=self.access,
             code_host=self.code_host,
+            statistics=Statistics(
+                code_host=self.code_host,
+                access=self.access,
+                snoozes=self.snoozes,
+                suggestions=self.suggestions,
+                charts=self.charts,
+                clock=self.clock,
+                timezone="UTC",
+            ),
             subscriptions=SubscriptionDesk(
                 subscriptions=self.subscriptions,
                 snoozes=self.snoozes,
@@ -137,12 +152,7 @@ class Counter(Setting):
                     clock=self.clock,
                 ),
                 mentions=self.mentions,
-                suggestions=Suggestions(
-                    code_host=self.code_host,
-                    access=self.access,
-                    memory=self.memory,
-                    subscriptions=self.subscriptions,
-                ),
+                suggestions=self.suggestions,
                 access=self.access,
                 schedule=self.schedule,
                 clock=self.clock,
