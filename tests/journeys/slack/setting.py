@@ -11,6 +11,7 @@ from typing import Any
 from bot.assembly import assemble
 from bot.config import AccessSettings, Settings, SlackSettings
 from bot.domain.completion import Completion, Prompt
+from bot.ports.clock import Clock
 from tests.doubles.language_model import ScriptedModel
 from tests.journeys.test_review_and_ask import answering
 from tests.standins.slack import Message, StandInSlack
@@ -22,17 +23,18 @@ READ = "Read 1 of 1 file"
 
 @dataclass(kw_only=True)
 class Program:
-    """Settings and model of the program; `serving` runs it, also several times, one after another or together."""
+    """Settings, model and clock of the program; `serving` runs it, also several times, in turn or together."""
 
     settings: Settings
     slack: StandInSlack
     model: ScriptedModel = field(default_factory=lambda: ScriptedModel(script=answering))
+    clock: Clock | None = None
 
     @asynccontextmanager
     async def serving(self) -> AsyncIterator[None]:
         """Serve until the end of the block, which is a stop in order."""
         before = self.slack.socket.opened
-        async with assemble(self.settings, model=self.model) as application:
+        async with assemble(self.settings, model=self.model, clock=self.clock) as application:
             task = asyncio.create_task(application.serve())
             connected = asyncio.create_task(self.slack.until(lambda: self.slack.socket.opened > before))
             await asyncio.wait([task, connected], return_when=asyncio.FIRST_COMPLETED)
