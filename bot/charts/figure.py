@@ -22,7 +22,7 @@ from bot.charts.pen import Pen
 WIDTH, HEIGHT = 1650, 1140
 """Pixels."""
 
-DPI = 150
+DPI = 165
 LONGEST_TITLE = 84
 """Letters; names of repositories may have 140."""
 
