@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import sys
 from pathlib import Path
 
@@ -40,7 +41,7 @@ class ChartProcess:
         async with self._turn:
             png = await _drawn(ORDER.dump_json(order(stats, self._speak)))
         return Picture(
-            name=f"stats-{stats.repository.owner}-{stats.repository.name}-{stats.at:%Y-%m-%d}",
+            name=re.sub(r"[^A-Za-z0-9._-]", "-", f"stats-{stats.repository}-{stats.at:%Y-%m-%d}"),
             title=heading(stats),
             png=png,
             words=tuple(in_words(stats)),
@@ -78,4 +79,5 @@ async def _drawn(what: bytes) -> bytes:
 def _environment() -> dict[str, str]:
     """Return what the process needs: the way to our source, matplotlib's own settings, and no token of ours."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
-    return {**kept, "PYTHONPATH": str(_SOURCE), "MATPLOTLIBRC": os.devnull}
+    ways = os.pathsep.join(filter(None, (str(_SOURCE), kept.get("PYTHONPATH"))))
+    return {**kept, "PYTHONPATH": ways, "MATPLOTLIBRC": os.devnull}

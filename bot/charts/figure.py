@@ -1,7 +1,7 @@
 """The chart of statistics: four panels, drawn through matplotlib's objects, without its global state.
 
-Nothing but numbers goes by colour alone: bars of a group stand in the order of the legend, drafts are hatched, the week
-that is not over has a ground of its own.
+Nothing is told by colour alone: bars of a group stand in the order of the legend, lines differ in their dashes, drafts
+are hatched, and the week that is not over is called that.
 """
 
 from __future__ import annotations

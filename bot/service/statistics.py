@@ -87,7 +87,11 @@ class Statistics:
         return await self._charts.draw(compute(history, now, weeks=command.weeks, timezone=timezone, bots=command.bots))
 
     async def _history(self, repository: RepositoryRef, audience: Audience, *, since: datetime) -> History:
-        """Fetch a history, unless *audience* may not see it."""
+        """Fetch a history, unless *audience* may not see it.
+
+        It is asked first, so that what is hidden is refused as soon as what is missing.
+        """
+        await self._access.admit_repository(audience, repository)
         try:
             history = await self._code_host.history(repository, since)
         except (RepositoryNotFound, AccessRefused) as error:

@@ -55,7 +55,6 @@ async def test_a_process_that_takes_too_long_is_ended_and_said(monkeypatch: pyte
 
 
 async def test_a_process_that_fails_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(drawing, "_environment", lambda: {"PYTHONPATH": "/nowhere", "PYTHONNOUSERSITE": "1"})
     monkeypatch.setattr(drawing, "MODULE", "bot.nothing")
 
     with pytest.raises(ChartFailed, match="the log of the bot says why"):
