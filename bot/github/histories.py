@@ -26,6 +26,8 @@ PER_QUERY, SMALLEST_QUERY = 100, 20
 MOST_OPEN, MOST_CLOSED = 1000, 3000
 """Pull requests of one repository that are read; past that what is older stays unknown."""
 
+_HIDDEN = frozenset({"FORBIDDEN", "INSUFFICIENT_SCOPES", "NOT_FOUND"})
+
 log = structlog.get_logger()
 
 
@@ -137,7 +139,7 @@ async def history_of(talk: Talk, repository: RepositoryRef, since: datetime) -> 
 
 
 def _read(asked: Asked, variables: Mapping[str, Any], headers: Mapping[str, str], body: Any) -> HistoryNode:
-    """Read an answer that has every list that was asked for; with less there would be no end to asking."""
+    """Read an answer that has all that was asked for, but for what we may not see: half would make false figures."""
     try:
         answer = HistoryAnswer.model_validate(body)
     except ValidationError as error:
@@ -147,7 +149,7 @@ def _read(asked: Asked, variables: Mapping[str, Any], headers: Mapping[str, str]
         raise rate_limited(headers, asked)
     repository = answer.data.repository if answer.data else None
     lists = variables.keys() & {"open", "closed"}
-    if repository is not None and all(getattr(repository, name) is not None for name in lists):
+    if repository is not None and kinds <= _HIDDEN and all(getattr(repository, name) is not None for name in lists):
         return repository
     if kinds & {"FORBIDDEN", "INSUFFICIENT_SCOPES"}:
         raise refused(asked, one_line(answer.errors[0].message))

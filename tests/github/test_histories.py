@@ -186,7 +186,7 @@ async def test_a_token_that_may_not_look_is_said(github: StandInGitHub, code_hos
         await code_host.history(STATS, SINCE)
 
 
-@pytest.mark.parametrize("broken", ["null", "strange", "half"])
+@pytest.mark.parametrize("broken", ["null", "strange", "half", "thin"])
 async def test_an_answer_that_lacks_what_was_asked_for_is_not_asked_for_ever(
     github: StandInGitHub, code_host: GitHubCodeHost, broken: str
 ) -> None:
@@ -197,12 +197,26 @@ async def test_an_answer_that_lacks_what_was_asked_for_is_not_asked_for_ever(
         "null": {"data": None, "errors": errors},
         "strange": {"data": {"repository": {"open": "?"}}},
         "half": {"data": {"repository": {**repository, "open": empty}}, "errors": errors},
+        "thin": {"data": {"repository": {**repository, "open": empty, "closed": empty}}, "errors": errors},
     }
     github.faults.append(faults.Fault(body=bodies[broken], on="graphql"))
 
     with pytest.raises(CodeHostUnavailable):
         await code_host.history(STATS, SINCE)
     assert len(github.requests) == 2
+
+
+async def test_single_things_that_the_token_may_not_see_are_left_out(
+    github: StandInGitHub, code_host: GitHubCodeHost
+) -> None:
+    node = {"number": 1, "isDraft": False, "createdAt": "2026-01-05T10:00:00Z", "updatedAt": "2026-01-05T10:00:00Z"}
+    page = {"totalCount": 2, "pageInfo": {"hasNextPage": False, "endCursor": None}, "nodes": [node, None]}
+    empty = {**page, "totalCount": 0, "nodes": []}
+    repository = {"nameWithOwner": "octo/stats", "isPrivate": False, "open": page, "closed": empty}
+    errors = [{"type": "FORBIDDEN", "message": "SAML", "path": ["repository", "open", "nodes", 1]}]
+    github.faults.append(faults.Fault(body={"data": {"repository": repository}, "errors": errors}, on="graphql"))
+
+    assert numbers(await code_host.history(STATS, SINCE)) == [1]
 
 
 async def test_without_a_token_it_is_said_that_one_is_needed(github: StandInGitHub) -> None:
