@@ -2,7 +2,9 @@
 
 Cases: `start` (start-up time), `small`, `twelve`, `long` (reviews of local diffs), `varied` (50 small reviews; fails
 when a part of one got no usable answer), `requests` (what a pull request of one file costs on GitHub), `digest` (what
-1,000 open pull requests cost), `lag` (how late the event loop wakes while a model is loaded, reads and writes).
+1,000 open pull requests cost), `lag` (how late the event loop wakes while a model is loaded, reads and writes), `chart`
+(how long a chart of a year takes, and how late the event loop wakes meanwhile; beside it the same in a thread, which is
+how it is not done).
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -100,6 +102,19 @@ def lag() -> Figures:
     from bot.log import configure
 
     configure()
+
+    async def work(file: Path) -> Figures:
+        async with assemble(Settings()) as application:
+            return await watched(application.reviewer.review(DiffFile(path=file)))
+
+    with tempfile.NamedTemporaryFile("w", suffix=".diff", encoding="utf-8") as file:
+        file.write(cases.small())
+        file.flush()
+        return asyncio.run(work(Path(file.name)))
+
+
+async def watched(work: Awaitable[object]) -> Figures:
+    """Tell how long *work* takes, and in milliseconds how late the event loop wakes meanwhile."""
     late: list[float] = []
 
     async def watch() -> None:
@@ -108,22 +123,40 @@ def lag() -> Figures:
             await asyncio.sleep(0.005)
             late.append((time.monotonic() - asked - 0.005) * 1000)
 
-    async def work(file: Path) -> None:
-        async with assemble(Settings()) as application:
-            watching = asyncio.create_task(watch())
-            await application.reviewer.review(DiffFile(path=file))
-            watching.cancel()
-
-    with tempfile.NamedTemporaryFile("w", suffix=".diff", encoding="utf-8") as file:
-        file.write(cases.small())
-        file.flush()
-        asyncio.run(work(Path(file.name)))
+    watching = asyncio.create_task(watch())
+    began = time.monotonic()
+    await work
+    seconds = time.monotonic() - began
+    watching.cancel()
     late.sort()
     return {
+        "seconds": round(seconds, 2),
         "p50_ms": round(late[len(late) // 2], 1),
         "p99_ms": round(late[-len(late) // 100], 1),
         "most_ms": round(late[-1], 1),
     }
+
+
+def chart() -> Figures:
+    """Draw a chart of a year in a process of its own, as the bot does, then in a thread, for comparison."""
+    from bot.charts.drawing import ChartProcess
+    from bot.charts.order import order
+
+    stats = cases.a_year()
+
+    def in_a_thread() -> bytes:
+        from bot.charts.figure import draw
+
+        return draw(order(stats, str))
+
+    async def work() -> Figures:
+        charts = ChartProcess(str)
+        idle = await watched(asyncio.sleep(1))
+        processes = [await watched(charts.draw(stats)) for _ in range(3)]
+        threads = [await watched(asyncio.to_thread(in_a_thread)) for _ in range(3)]
+        return {"idle": idle, "in_a_process": processes, "in_a_thread": threads}
+
+    return asyncio.run(work())
 
 
 def varied(count: int) -> Figures:
@@ -153,6 +186,7 @@ def main() -> int:
         "requests": requests,
         "digest": digest,
         "lag": lag,
+        "chart": chart,
         "varied": lambda: varied(arguments.count),
     }
     if unknown := set(arguments.case) - set(known):

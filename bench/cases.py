@@ -1,10 +1,15 @@
-"""Diffs to measure with, the same at each run."""
+"""Diffs and figures to measure with, the same at each run."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Iterator, Mapping
+from datetime import UTC, datetime, timedelta
 from difflib import unified_diff
+
+from bot.domain.change import RepositoryRef
+from bot.domain.history import Course, History, ReviewGiven
+from bot.domain.stats import MOST_WEEKS, Stats, compute
 
 NOUNS = "order user page cart token price stock invoice session report".split()
 VERBS = "load save find count merge check send parse close list".split()
@@ -80,3 +85,33 @@ def varied(count: int) -> Iterator[str]:
         if number % 3 == 0:
             files[f"src/other_{number}.py"] = ([], python_code(dice.randint(1, 30), seed=number + 1000))
         yield diff_of(files)
+
+
+def a_year() -> Stats:
+    """Make the statistics of a repository with 3,000 pull requests in a year."""
+    dice, now = random.Random(52), datetime(2026, 3, 4, 12, tzinfo=UTC)
+    courses = []
+    for number in range(3000):
+        opened = now - timedelta(weeks=MOST_WEEKS) * dice.random()
+        reviewed = opened + timedelta(hours=dice.lognormvariate(1.5, 1.2))
+        closed = reviewed + timedelta(hours=dice.lognormvariate(3, 1))
+        is_open = closed > now or dice.random() < 0.05
+        courses.append(
+            Course(
+                number=number,
+                author="ada",
+                bot=False,
+                opened=opened,
+                closed=None if is_open else closed,
+                merged=not is_open and dice.random() < 0.85,
+                drafts=((opened, None),) if is_open and dice.random() < 0.3 else (),
+                reviews=(ReviewGiven(by="eve", bot=False, at=reviewed),) if reviewed < now else (),
+            )
+        )
+    history = History(
+        repository=RepositoryRef(owner="octo", name="shop"),
+        private=False,
+        since=now - timedelta(weeks=2 * MOST_WEEKS),
+        courses=tuple(courses),
+    )
+    return compute(history, now, weeks=MOST_WEEKS, timezone="UTC")

@@ -11,6 +11,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
+from bot.charts.drawing import ChartProcess
 from bot.checkout.local_changes import LocalChanges
 from bot.config import Settings
 from bot.domain.access import Audience
@@ -49,6 +50,7 @@ from bot.service.doctor import Doctor
 from bot.service.review.reviewer import Reviewer, Rules
 from bot.service.serving import Serving
 from bot.service.sources import ChangesByTarget
+from bot.service.statistics import Statistics
 from bot.service.subscriptions.desk import SubscriptionDesk, Usual
 from bot.service.subscriptions.suggestions import Suggestions
 from bot.service.watch.cards import Cards
@@ -121,10 +123,24 @@ class Application:
             mentions=self._mentions,
             clock=clock,
         )
+        self.speak = Catalogue.load(settings.review.language).speak
+        self._suggestions = Suggestions(
+            code_host=self._code_host, access=self._access, memory=self._memory, subscriptions=self._subscriptions
+        )
+        self._statistics = Statistics(
+            code_host=self._code_host,
+            access=self._access,
+            snoozes=self._snoozes,
+            suggestions=self._suggestions,
+            charts=ChartProcess(self.speak),
+            clock=clock,
+            timezone=parse_zone(settings.digest.timezone),
+        )
         self._free = free_days(settings.digest.holidays, weekends=settings.digest.skip_weekends)
         self._schedule = DigestSchedule(
             subscriptions=self._subscriptions,
             digests=self._digests,
+            statistics=self._statistics,
             inbox=self._inbox,
             clock=clock,
             free=self._free,
@@ -133,7 +149,6 @@ class Application:
         self._pulse = GitHubPulse(github.talks)
         self._prompts = TemplatePrompts(settings.prompts.path)
         self._language = language_name(settings.review.language)
-        self.speak = Catalogue.load(settings.review.language).speak
         self.reviewer = Reviewer(changes=changes, model=model, prompts=self._prompts, clock=clock, rules=self._rules())
         self.desk = self._desk()
         self._watching = self._watch()
@@ -210,6 +225,7 @@ class Application:
             web_url=self._settings.github.web_url,
             folder=Path.cwd(),
             history=self._settings.memory.path.parent / "history",
+            pictures=self._settings.memory.path.parent / "pictures",
             demonstrate=demonstrate,
         )
         await ConsoleAdapter(self.desk, console, self.speak).run()
@@ -288,16 +304,13 @@ class Application:
             hidden=self._access.hidden,
         )
         digest = self._settings.digest
-        suggestions = Suggestions(
-            code_host=self._code_host, access=self._access, memory=self._memory, subscriptions=self._subscriptions
-        )
         subscriptions = SubscriptionDesk(
             subscriptions=self._subscriptions,
             snoozes=self._snoozes,
             watches=self._watches,
             digests=self._digests,
             mentions=self._mentions,
-            suggestions=suggestions,
+            suggestions=self._suggestions,
             access=self._access,
             schedule=self._schedule,
             clock=self._clock,
@@ -322,10 +335,11 @@ class Application:
                 watches=self._watches,
                 code_host=self._code_host,
                 access=self._access,
-                suggestions=suggestions,
+                suggestions=self._suggestions,
                 clock=self._clock,
                 anonymous=self._anonymous,
             ),
+            statistics=self._statistics,
             clock=self._clock,
             web_url=self._settings.github.web_url,
             speak=self.speak,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
+import struct
+import zlib
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
@@ -11,12 +13,15 @@ from difflib import unified_diff
 from typing import Any
 
 from bot.diffing.parse import parse
-from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryPattern
+from bot.domain.change import Change, CiState, Commit, PullRequest, PullRequestRef, RepositoryPattern, RepositoryRef
 from bot.domain.conversation import ReviewNote, ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.diff import Diff, FileDiff, Location, Side
 from bot.domain.digest import Decision, Digest, DigestEntry
 from bot.domain.finding import Category, Finding, Severity
+from bot.domain.history import Course, History
+from bot.domain.picture import Picture
 from bot.domain.review import Coverage, ModelInfo, Review, Risk, Usage, Verdict, judge
+from bot.domain.sentence import Sentence
 from bot.domain.subscription import DAILY, Subscription
 
 Contents = Mapping[str, tuple[str | None, str | None]]
@@ -230,3 +235,37 @@ def a_subscription(pattern: str = "octo/stats", **fields: Any) -> Subscription:
         "since": datetime(2020, 1, 1, tzinfo=UTC),
     }
     return Subscription(**{**known, **fields})
+
+
+def a_course(number: int = 12, **fields: Any) -> Course:
+    """Make what happened to an open pull request of octo/stats, opened two days ago."""
+    known: dict[str, Any] = {"author": "mona", "bot": False, "opened": NOON - timedelta(days=2)}
+    return Course(**{**known, "number": number, **fields})
+
+
+def a_history(*courses: Course, **fields: Any) -> History:
+    """Make the history of octo/stats, of which everything is known."""
+    known: dict[str, Any] = {
+        "repository": RepositoryRef(owner="octo", name="stats"),
+        "private": False,
+        "since": datetime(2020, 1, 1, tzinfo=UTC),
+        "courses": courses,
+    }
+    return History(**{**known, **fields})
+
+
+def a_picture(**fields: Any) -> Picture:
+    """Make a picture of one grey pixel, and what would be in it."""
+    header, pixel = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0), zlib.compress(b"\0\x80")
+    chunks = [(b"IHDR", header), (b"IDAT", pixel), (b"IEND", b"")]
+    known: dict[str, Any] = {
+        "name": "stats-octo-stats-2026-03-04",
+        "title": Sentence(text="Pull requests of octo/stats"),
+        "png": b"\x89PNG\r\n\x1a\n" + b"".join(_png_chunk(kind, data) for kind, data in chunks),
+        "words": (Sentence(text="3 opened, 2 merged, 1 closed"),),
+    }
+    return Picture(**{**known, **fields})
+
+
+def _png_chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))

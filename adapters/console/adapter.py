@@ -128,7 +128,7 @@ class ConsoleAdapter:
             case _:
                 # A review begins a thread of its own, also when it is asked for inside of another one.
                 where = ThreadRef(channel=CHANNEL) if isinstance(action, ReviewCommand) else self._here
-                chat = ConsoleChat(self._screen, where, enter=self._go_on)
+                chat = ConsoleChat(self._screen, where, enter=self._go_on, pictures=self._settings.pictures)
                 await self._guarded(self._hand_over(action, chat), chat)
 
     async def _hand_over(self, command: Command, chat: ConsoleChat) -> None:

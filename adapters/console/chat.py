@@ -6,12 +6,14 @@ import getpass
 import uuid
 from collections.abc import Callable
 from datetime import datetime
+from pathlib import Path
 from typing import TypeAlias
 
 from adapters.console.screen import Screen, ScreenAnswer
 from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress
 from bot.domain.review import with_all
 from bot.domain.sentence import Sentence
@@ -31,13 +33,17 @@ class ConsoleChat:
     Args:
         title: What the thread is about; empty for the channel.
         enter: Called when a review of a new thread is shown.
+        pictures: Where pictures are put.
     """
 
-    def __init__(self, screen: Screen, where: ThreadRef, *, title: str = "", enter: Enter) -> None:
+    def __init__(
+        self, screen: Screen, where: ThreadRef, *, title: str = "", enter: Enter, pictures: Path = Path()
+    ) -> None:
         self._screen = screen
         self._where = where
         self._title = title
         self._enter = enter
+        self._pictures = pictures
         self._answer: ScreenAnswer | None = None
 
     @property
@@ -77,7 +83,7 @@ class ConsoleChat:
         if self._where.thread:
             return self
         where = ThreadRef(channel=self._where.channel, thread=uuid.uuid4().hex)
-        return ConsoleChat(self._screen, where, title=title, enter=self._enter)
+        return ConsoleChat(self._screen, where, title=title, enter=self._enter, pictures=self._pictures)
 
     async def say(self, sentence: Sentence, *, privately: bool = False) -> None:
         """Write a sentence; on a terminal everything is private."""
@@ -108,6 +114,10 @@ class ConsoleChat:
 
     async def show_interrupted(self) -> None:
         """Say nothing: who ends a terminal knows."""
+
+    async def show_picture(self, picture: Picture) -> None:
+        """Put the picture into a file, and write where it is and what it shows."""
+        self._screen.show_picture(picture, self._pictures)
 
     async def answer(self) -> Answer:
         """Begin an answer."""

@@ -6,6 +6,7 @@ A pipe gets everything in order on standard output, progress too: it is the chat
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TextIO
 
 from rich.console import Console, RenderableType
@@ -15,6 +16,7 @@ from rich.text import Text
 
 from adapters.console.render import answer_text, of_card, of_progress, progress_line, review_text
 from bot.domain.digest import Digest
+from bot.domain.picture import Picture
 from bot.domain.plain_text import one_line, plain
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
@@ -85,6 +87,20 @@ class Screen:
         """Write a digest."""
         text = render_digest(digest, self._speak)
         self._write(review_text(text) if self.moving else plain(text).rstrip())
+
+    def show_picture(self, picture: Picture, folder: Path) -> None:
+        """Write what a picture shows, and put it into *folder*."""
+        self._write("\n".join(plain(self._speak(sentence)) for sentence in (picture.title, *picture.words)))
+        file = folder / f"{picture.name}.png"
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(picture.png)
+        except OSError as error:
+            self.say(
+                say("The picture cannot be put into {file} ({reason}).", file=str(file), reason=str(error.strerror))
+            )
+        else:
+            self.say(say("The picture is in {file}", file=str(file.resolve())))
 
     def answer(self) -> ScreenAnswer:
         """Begin an answer."""

@@ -14,10 +14,12 @@ class ConsoleSettings:
         web_url: Where the pages of the code host are.
         folder: The repository that ranges such as `main...HEAD` are of.
         history: Where typed lines are kept for the arrow keys; None keeps them in memory.
+        pictures: Where pictures are put, made when the first one is; by default the current folder.
         demonstrate: Where nobody types and nothing is piped in, review the sample and ask about it.
     """
 
     web_url: str
     folder: Path
     history: Path | None = None
+    pictures: Path = Path()
     demonstrate: bool = False

@@ -24,6 +24,7 @@ from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
 from bot.domain.errors import BotError, ChatRefused
+from bot.domain.picture import Picture
 from bot.domain.plain_text import one_line
 from bot.domain.progress import Progress
 from bot.domain.review import with_all
@@ -177,6 +178,19 @@ class SlackChat:
             ts = await self._poster.post(rendered)
             await self._note(key, ts)
         return replace(self._place, thread=ts).where
+
+    async def show_picture(self, picture: Picture) -> None:
+        """Upload the picture beside what it shows; where files are refused, the words have to do."""
+        if self._noted(picture.name):
+            return
+        words = "\n".join(map(self._speak, (picture.title, *picture.words)))
+        file = {"name": f"{picture.name}.png", "title": self._speak(picture.title)[:250]}
+        try:
+            await self._poster.upload(**file, content=picture.png, beside=words, alt=words)
+        except BotError as error:
+            log.warning("slack.picture_not_uploaded", error=type(error).__name__, code=code_of(error))
+            await self._poster.post(render.of_sentence(words, hosts=()))
+        await self._note(picture.name, "posted")
 
     async def show_interrupted(self) -> None:
         """Change the progress, if it stands here or in a thread of here, to say that the work goes on."""

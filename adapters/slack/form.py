@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
-from adapters.slack.views import AT, DAYS, FILTERS, REPOSITORY, TIMEZONE
+from adapters.slack.views import AT, DAYS, FILTERS, REPOSITORY, TIMEZONE, Edited
 from bot.domain.command import SubscribeCommand
 from bot.domain.errors import NotUnderstood
 from bot.domain.filter_words import parse_filters
@@ -13,6 +13,7 @@ from bot.domain.filters import Filters
 from bot.domain.links import parse_pattern
 from bot.domain.schedule import parse_days, parse_time, parse_zone
 from bot.domain.sentence import Sentence
+from bot.domain.subscription import Kind
 from bot.domain.targets import words
 
 Read = TypeVar("Read")
@@ -30,11 +31,11 @@ class FormRejected(Exception):
         self.problems = problems
 
 
-def command_of(values: Mapping[str, Any], *, web_url: str, replaces: str = "") -> SubscribeCommand:
+def command_of(values: Mapping[str, Any], *, web_url: str, edited: Edited | None = None) -> SubscribeCommand:
     """Read what was typed into the form.
 
     Args:
-        replaces: `Subscription.id` of what is edited; empty for what is new.
+        edited: What it changes; None for what is new.
         values: `view.state.values` of https://docs.slack.dev/reference/interaction-payloads/view-interactions-payload.
         web_url: Where the pages of the code host are.
 
@@ -64,6 +65,7 @@ def command_of(values: Mapping[str, Any], *, web_url: str, replaces: str = "") -
         at=at,
         timezone=zone or "",
         filters=filters or Filters(),
-        also=not replaces,
-        replaces=replaces,
+        also=edited is None,
+        replaces=edited.id if edited else "",
+        kind=edited.kind if edited else Kind.DIGEST,
     )

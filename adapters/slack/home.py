@@ -144,7 +144,7 @@ class Home:
         values = view["state"]["values"]
         before = Edited.load(view["private_metadata"]) if view.get("private_metadata") else None
         channel = before.channel_id if before else str(values[CHANNEL][CHANNEL]["selected_conversation"])
-        command = command_of(values, web_url=self._web_url, replaces=before.id if before else "")
+        command = command_of(values, web_url=self._web_url, edited=before)
         # Slack knows no error for an input that is not there, and an edited subscription stays in its channel.
         await self._check_membership(channel, user, shown_at=REPOSITORY if before else CHANNEL)
         try:

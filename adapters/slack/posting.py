@@ -17,13 +17,19 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 from adapters.slack.api import SlackApi
 from adapters.slack.errors import GONE, code_of, translated
 from adapters.slack.place import SlackPlace
-from adapters.slack.rich import Rendered, escaped_and_clipped
+from adapters.slack.rich import Rendered, clipped, escaped_and_clipped
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable
 
 log = structlog.get_logger()
 
 LONGEST_TEXT = 3_000
 """Of the text beside the blocks, escapes included; `chat.update` refuses more than 4,000 characters."""
+
+LONGEST_COMMENT = 8_000
+"""Of the words beside a file, escapes included: statistics of a year have fewer, and nothing edits them later."""
+
+LONGEST_ALT = 1_000
+"""Past which Slack answers `alt_txt_too_large`: https://docs.slack.dev/reference/methods/files.getUploadURLExternal"""
 
 
 class Poster:
@@ -87,8 +93,13 @@ class Poster:
                 # The id of a person is the channel of the direct message with them.
                 await self._api.ask(self._api.client.chat_postMessage(channel=person, **_content(rendered)))
 
-    async def upload(self, *, name: str, title: str, content: str) -> None:
-        """Put a file into the thread."""
+    async def upload(self, *, name: str, title: str, content: str | bytes, beside: str = "", alt: str = "") -> None:
+        """Put a file into the thread.
+
+        Args:
+            beside: Words above it.
+            alt: What an image shows, for those who do not see it.
+        """
         await self._api.ask(
             self._api.client.files_upload_v2(
                 channel=self._place.channel,
@@ -96,6 +107,8 @@ class Poster:
                 filename=name,
                 title=title,
                 content=content,
+                initial_comment=escaped_and_clipped(beside, LONGEST_COMMENT) or None,
+                alt_txt=clipped(alt, LONGEST_ALT) or None,
             )
         )
 

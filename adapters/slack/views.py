@@ -12,7 +12,7 @@ from bot.domain.conversation import ReviewNote
 from bot.domain.desk import DeskState
 from bot.domain.plain_text import one_line
 from bot.domain.sentence import Sentence, Speak, say, say_many
-from bot.domain.subscription import WEEKDAYS, Day, Subscription
+from bot.domain.subscription import WEEKDAYS, Day, Kind, Subscription
 from bot.reporting.words import VERDICTS
 
 ADD, EDIT, REMOVE, SUBMIT = "subscription_add", "subscription_edit", "subscription_remove", "subscription_save"
@@ -41,10 +41,12 @@ class Edited:
     Attributes:
         channel: As in `ThreadRef`.
         id: `Subscription.id`.
+        kind: What comes, for where it ended while the form was open.
     """
 
     channel: str
     id: str
+    kind: Kind = Kind.DIGEST
 
     @property
     def channel_id(self) -> str:
@@ -53,18 +55,18 @@ class Edited:
 
     def dump(self) -> str:
         """Write it down for a button or a form."""
-        return json.dumps([self.channel, self.id])
+        return json.dumps([self.channel, self.id, self.kind])
 
     @classmethod
     def load(cls, value: str) -> Edited:
         """Read what `dump` wrote."""
-        channel, name = json.loads(value)
-        return cls(channel=str(channel), id=str(name))
+        channel, name, *kind = json.loads(value)
+        return cls(channel=str(channel), id=str(name), kind=Kind(kind[0]) if kind else Kind.DIGEST)
 
     @classmethod
     def of(cls, subscription: Subscription) -> Edited:
         """Name a subscription."""
-        return cls(channel=subscription.channel, id=subscription.id)
+        return cls(channel=subscription.channel, id=subscription.id, kind=subscription.kind)
 
 
 def page(
@@ -91,6 +93,7 @@ def page(
 
 def form(edited: Subscription | None, speak: Speak, *, timezone: str) -> dict[str, Any]:
     """Lay out the form, filled in with what is *edited*."""
+    weekly = edited is not None and edited.kind is Kind.STATS
     days = edited.days if edited else WEEKDAYS
     options = {day: {"text": _text(speak(name)), "value": day.value} for day, name in _DAY_NAMES.items()}
     channel = _input(
@@ -102,7 +105,7 @@ def form(edited: Subscription | None, speak: Speak, *, timezone: str) -> dict[st
     view: dict[str, Any] = {
         "type": "modal",
         "callback_id": SUBMIT,
-        "title": _text(speak(say("Digest"))[:24]),
+        "title": _text(speak(say("Weekly stats") if weekly else say("Digest"))[:24]),
         "submit": _text(speak(say("Save"))[:24]),
         "close": _text(speak(say("Cancel"))[:24]),
         "blocks": [
@@ -112,7 +115,11 @@ def form(edited: Subscription | None, speak: Speak, *, timezone: str) -> dict[st
                 DAYS,
                 speak(say("Days")),
                 "multi_static_select",
-                {"options": list(options.values()), "initial_options": [options[day] for day in days]},
+                {
+                    "options": list(options.values()),
+                    "initial_options": [options[day] for day in days],
+                    **({"max_selected_items": 1} if weekly else {}),
+                },
             ),
             _input(AT, speak(say("Time")), "timepicker", {"initial_time": f"{edited.at:%H:%M}" if edited else "09:00"}),
             _input(TIMEZONE, speak(say("Time zone")), "plain_text_input", {"initial_value": timezone}),
@@ -145,8 +152,9 @@ def _subscription(one: Subscription, speak: Speak) -> list[Block]:
     )
     known = Edited.of(one)
     filters = f" · {escaped(str(one.filters))}" if one.filters.terms else ""
+    kind = f" · {escaped(speak(say('weekly stats')))}" if one.kind is Kind.STATS else ""
     return [
-        _mrkdwn(f"*{escaped(str(one.pattern))}* · <#{known.channel_id}> · {escaped(when)}{filters}"),
+        _mrkdwn(f"*{escaped(str(one.pattern))}*{kind} · <#{known.channel_id}> · {escaped(when)}{filters}"),
         {
             "type": "actions",
             "elements": [

@@ -7,10 +7,11 @@ from datetime import time, timedelta
 from enum import StrEnum
 from typing import TypeAlias
 
-from bot.domain.change import PullRequestRef, RepositoryPattern, Target
+from bot.domain.change import PullRequestRef, RepositoryPattern, RepositoryRef, Target
 from bot.domain.filters import Filters
 from bot.domain.sentence import Sentence
-from bot.domain.subscription import Day
+from bot.domain.stats import USUAL_WEEKS
+from bot.domain.subscription import Day, Kind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -99,9 +100,10 @@ class DisallowCommand:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubscribeCommand:
-    """Post a digest of open pull requests here on these days.
+    """Post a digest of open pull requests, or statistics, here on these days.
 
-    What the channel has of the same repository already is changed by what is said, unless it is to be kept beside.
+    What the channel has of the same repository and kind already is changed by what is said, unless it is to be kept
+    beside.
 
     Attributes:
         at: Local time of day in *timezone*; None for the configured one.
@@ -109,7 +111,8 @@ class SubscribeCommand:
         timezone: IANA name; empty for the configured one.
         filters: May have `ANY` as a value, which takes back what was said before.
         also: Keep what the channel has, and add another.
-        replaces: `Subscription.id` of what is changed as a whole, as a form does; empty for what is said in words.
+        replaces: `Subscription.id` of what is changed as a whole but for its kind, as a form does; empty for what is
+            said in words.
     """
 
     patterns: tuple[RepositoryPattern, ...]
@@ -119,11 +122,12 @@ class SubscribeCommand:
     filters: Filters = Filters()
     also: bool = False
     replaces: str = ""
+    kind: Kind = Kind.DIGEST
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class UnsubscribeCommand:
-    """Post no digests of something here any more: all of *pattern*, or one.
+    """Post nothing of something here any more: all of *pattern*, digests and statistics, or one.
 
     Attributes:
         number: Place in the list of the channel's subscriptions, from 1; 0 where something else says which.
@@ -150,6 +154,20 @@ class DigestCommand:
 
     patterns: tuple[RepositoryPattern, ...] = ()
     filters: Filters = Filters()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StatsCommand:
+    """Show how the pull requests of a repository fared.
+
+    Attributes:
+        weeks: How many, the last of them the one that runs.
+        bots: Count what programs opened, too.
+    """
+
+    repository: RepositoryRef
+    weeks: int = USUAL_WEEKS
+    bots: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -265,6 +283,7 @@ Command: TypeAlias = (
     | UnsubscribeCommand
     | ListCommand
     | DigestCommand
+    | StatsCommand
     | SnoozeCommand
     | IdentifyCommand
     | WatchCommand

@@ -20,6 +20,7 @@
         ├── ModelUnusable       the model file cannot be used
         ├── PromptTooLong       the model's context is too small for the task
         ├── StoreUnusable       the database cannot be used
+        ├── ChartFailed         a chart cannot be drawn on this machine
         └── ChatRefused         the chat platform refuses what we do at a place, and will again
 
 Foreign exceptions are translated into these where they enter.
@@ -138,6 +139,10 @@ class PromptTooLong(PermanentError):
 
 class StoreUnusable(PermanentError):
     """The database cannot be opened, read or written."""
+
+
+class ChartFailed(PermanentError):
+    """A chart cannot be drawn on this machine."""
 
 
 class ChatRefused(PermanentError):

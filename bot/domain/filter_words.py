@@ -35,6 +35,18 @@ def parse_filters(words: Iterable[str]) -> Filters:
     return Filters(terms=tuple(map(_parse_term, joined(words))))
 
 
+def only_bots(filters: Filters) -> Filters:
+    """Return *filters*, if they are such as statistics know.
+
+    Raises:
+        NotUnderstood: They look at something else.
+    """
+    other = next((term for term in filters.terms if term.key is not Key.BOTS), None)
+    if other is not None:
+        raise NotUnderstood(say("Statistics know `bots:yes` only; `{filter}` is for digests.", filter=str(other)))
+    return filters
+
+
 def joined(words: Iterable[str]) -> list[str]:
     """Put words together again that stand in one pair of quotes, as in `label:"good first issue"`."""
     whole: list[str] = []

@@ -2,7 +2,8 @@
 
     review PR... [focus...] · ask PR QUESTION · dismiss N · undo · status · cancel · forget [thread|channel] · help
     digest [REPO...] [FILTERS] · subscribe REPO... [DAYS] [at HH:MM] [tz ZONE] [FILTERS] [also] · unsubscribe REPO|N
-    list · watch REPO [FILTERS] · unwatch REPO · snooze [REPO|PR] 3d · i am @login · allow REPO · disallow REPO
+    subscribe REPO weekly stats [DAY] ... · stats REPO [WEEKS] · watch REPO [FILTERS] · unwatch REPO · list
+    snooze [REPO|PR] 3d · i am @login · allow REPO · disallow REPO
 
 A verb that is missing before a pull request is `review`. Nothing here raises: words that are no command where only
 commands are taken, a link to something else and a slip in a verb become `Misunderstood`, with a sentence that says what

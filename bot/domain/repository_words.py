@@ -16,23 +16,37 @@ from bot.domain.command import (
     IdentifyCommand,
     Misunderstood,
     SnoozeCommand,
+    StatsCommand,
     SubscribeCommand,
     UnsubscribeCommand,
     UnwatchCommand,
     WatchCommand,
 )
 from bot.domain.errors import NotUnderstood
-from bot.domain.filter_words import is_filter, joined, parse_filters
+from bot.domain.filter_words import is_filter, joined, only_bots, parse_filters
 from bot.domain.filters import Filters
 from bot.domain.links import parse_pattern, parse_pull_request
 from bot.domain.schedule import parse_days, parse_time, parse_zone
 from bot.domain.sentence import say
 from bot.domain.span import parse_span
+from bot.domain.stats import MOST_WEEKS, USUAL_WEEKS
+from bot.domain.subscription import Kind
 
-VERBS_ABOUT_REPOSITORIES = ("digest", "subscribe", "unsubscribe", "watch", "unwatch", "snooze", "allow", "disallow")
+VERBS_ABOUT_REPOSITORIES = (
+    "digest",
+    "stats",
+    "subscribe",
+    "unsubscribe",
+    "watch",
+    "unwatch",
+    "snooze",
+    "allow",
+    "disallow",
+)
 
 NOBODY = ("nobody", "noone", "anonymous")
 _LOGIN = re.compile(r"@?(?P<login>[A-Za-z0-9](?:-?[A-Za-z0-9]){0,38}(?:_[A-Za-z0-9]+)?)")
+_WEEKS = re.compile(r"(?:last )?(?P<count>[-−]?\d+(?:[.,]\d+)?) ?(?:w|wks?|weeks?)?", re.IGNORECASE)
 _AWAKE = ("off", "0", "end", "stop")
 
 
@@ -74,6 +88,8 @@ def _understood(verb: str, rest: list[str], web_url: str) -> Command:
     match verb:
         case "digest":
             return parse_digest(rest, web_url=web_url)
+        case "stats":
+            return _stats(rest, web_url)
         case "subscribe":
             return _subscribe(rest, web_url)
         case "snooze":
@@ -98,6 +114,35 @@ def _of_one(verb: str, rest: list[str], web_url: str) -> Command:
     return AllowCommand(repository=str(pattern)) if verb == "allow" else DisallowCommand(repository=str(pattern))
 
 
+def _stats(rest: list[str], web_url: str) -> StatsCommand:
+    if not rest:
+        raise NotUnderstood(say("Statistics of which repository? Say it like this: `stats owner/name 8`."))
+    pattern = parse_pattern(rest[0], web_url=web_url)
+    if pattern.repository is None:
+        raise NotUnderstood(say("Statistics are of one repository, not of {name}.", name=str(pattern)))
+    filters = only_bots(parse_filters(word for word in rest[1:] if is_filter(word)))
+    said = " ".join(word for word in rest[1:] if not is_filter(word))
+    weeks = _weeks(said, str(pattern)) if said else USUAL_WEEKS
+    return StatsCommand(repository=pattern.repository, weeks=weeks, bots=filters.bots)
+
+
+def _weeks(said: str, name: str) -> int:
+    found = _WEEKS.fullmatch(said)
+    count = float(found["count"].replace(",", ".").replace("−", "-")) if found else USUAL_WEEKS
+    near = round(min(max(count, 1), MOST_WEEKS))
+    if found is None or near != count:
+        raise NotUnderstood(
+            say(
+                "`{word}` is no number of weeks from 1 to {most}: say it as in `stats {name} {near}`.",
+                word=said[:20],
+                most=MOST_WEEKS,
+                name=name,
+                near=near,
+            )
+        )
+    return near
+
+
 def _subscribe(rest: list[str], web_url: str) -> SubscribeCommand:
     if not rest:
         raise NotUnderstood(
@@ -107,7 +152,7 @@ def _subscribe(rest: list[str], web_url: str) -> SubscribeCommand:
     words = rest[1:]
     while words and ("/" in words[0] and not is_filter(words[0])):
         patterns.append(parse_pattern(words.pop(0), web_url=web_url))
-    command = SubscribeCommand(patterns=tuple(dict.fromkeys(patterns)))
+    command = SubscribeCommand(patterns=tuple(dict.fromkeys(patterns)), kind=_kind(words))
     while words:
         word = words.pop(0)
         match word.casefold():
@@ -125,6 +170,15 @@ def _subscribe(rest: list[str], web_url: str) -> SubscribeCommand:
             case _:
                 command = replace(command, days=parse_days(word))
     return command
+
+
+def _kind(words: list[str]) -> Kind:
+    """Take `weekly stats`, or `stats` alone, out of *words*."""
+    folded = [word.casefold() for word in words]
+    if "weekly" in folded and "stats" not in folded:
+        raise NotUnderstood(say("Weekly what? Say `weekly stats`, or for a digest a day such as mon."))
+    words[:] = [word for word in words if word.casefold() not in ("weekly", "stats")]
+    return Kind.STATS if "stats" in folded else Kind.DIGEST
 
 
 def _snooze(rest: list[str], web_url: str) -> SnoozeCommand:

@@ -35,7 +35,7 @@ WEEKDAYS = DAILY[:5]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subscription:
-    """A digest of the open pull requests of a repository, or of all of an owner, posted to one channel.
+    """A digest of the open pull requests of a repository, or of all of an owner, or statistics of one, for a channel.
 
     Attributes:
         id: Names it for good, in buttons too: letters and digits, at most 32.

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 from github.Auth import Auth
 
 from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef
 from bot.domain.digest import Fate, OpenBoard
 from bot.domain.errors import AccessRefused, BotError, PullRequestNotFound, RepositoryNotFound
+from bot.domain.history import History
 from bot.domain.quota import Quota
 from bot.domain.sentence import Sentence
 from bot.github.facts import renamed
 from bot.github.fates import fates_of
+from bot.github.histories import history_of
 from bot.github.open_pulls import Shelf, fill
 from bot.github.owned import repositories_of
 from bot.github.rest import PULL, REPOSITORY, pull_path
@@ -89,6 +92,13 @@ class GitHubCodeHost:
             if talk.auth is not None:  # without a token each would be a request of few
                 fates |= await fates_of(talk, mine)
         return fates
+
+    async def history(self, repository: RepositoryRef, since: datetime) -> History:
+        """Fetch what is open and what was closed since a moment, with one request for each hundred of them."""
+        try:
+            return await history_of(await self._talks.about(repository, str(repository)), repository, since)
+        except PullRequestNotFound as error:  # how a talk calls what is missing
+            raise RepositoryNotFound(error.sentence) from error
 
     def quotas(self) -> Sequence[Quota]:
         """Tell how much may still be asked, as of the last answer."""

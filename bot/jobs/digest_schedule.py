@@ -1,4 +1,4 @@
-"""Digests at their time: APScheduler wakes us, the subscriptions say what is due, the inbox sees that it comes once.
+"""Digests and statistics at their time: APScheduler wakes us, subscriptions say what is due, the inbox that it is new.
 
 When it wakes does not decide what is posted: each time everything that fell due lately and was not posted is. So
 clock changes, a machine that slept, a restart and a second process on the same database all come out right.
@@ -18,9 +18,11 @@ import structlog
 
 from bot.domain.access import Audience
 from bot.domain.digest import Digest
-from bot.domain.errors import BotError, TransientError, UserError
+from bot.domain.errors import BotError, ChartFailed, ConfigInvalid, TransientError, UserError
+from bot.domain.picture import Picture
 from bot.domain.schedule import Free, local_times, no_day
-from bot.domain.subscription import Subscription
+from bot.domain.sentence import say
+from bot.domain.subscription import Kind, Subscription
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
 from bot.ports.inbox import Inbox, Job
@@ -59,6 +61,14 @@ class MakesDigests(Protocol):
         ...
 
 
+class MakesStatistics(Protocol):
+    """Makes the statistics of a subscription; `bot.service.statistics.Statistics` does."""
+
+    async def make_regular(self, subscription: Subscription, audience: Audience) -> Picture | None:
+        """Fetch what happened and have it drawn; None where that is snoozed."""
+        ...
+
+
 class DigestSchedule:
     """Posts what channels subscribed to."""
 
@@ -67,6 +77,7 @@ class DigestSchedule:
         *,
         subscriptions: Subscriptions,
         digests: MakesDigests,
+        statistics: MakesStatistics,
         inbox: Inbox,
         clock: Clock,
         free: Free = no_day,
@@ -74,6 +85,7 @@ class DigestSchedule:
         self._subscriptions = subscriptions
         self._free = free
         self._digests = digests
+        self._statistics = statistics
         self._inbox = inbox
         self._clock = clock
         self._turn = asyncio.Lock()
@@ -151,6 +163,13 @@ class DigestSchedule:
         if chat is None or not mine or job.noted(POSTED):
             log.info("digest.not_posted", channel=channel, ended=not mine, posted=bool(job.noted(POSTED)))
             return
+        late = due if self._clock.now() - due >= LATE else None
+        if mine[0].kind is Kind.STATS:
+            await self._post_stats(mine[0], chat, late, job)
+        else:
+            await self._post_digest(mine, chat, late, job)
+
+    async def _post_digest(self, mine: Sequence[Subscription], chat: Chat, late: datetime | None, job: Job) -> None:
         try:
             digest = await self._digests.make_regular(mine, chat.audience)
         except UserError as error:  # of what they subscribed to nothing is left that they may see
@@ -158,24 +177,41 @@ class DigestSchedule:
             return
         if digest is None:
             return
-        late = self._clock.now() - due >= LATE
         if digest.entries or digest.unread or any(one.filters.empty for one in mine):
-            await chat.show_digest(replace(digest, due=due if late else None))
+            await chat.show_digest(replace(digest, due=late))
             await job.note(POSTED, "yes")
-            log.info("digest.posted", channel=channel, entries=len(digest.entries), late=late)
+            log.info("digest.posted", channel=chat.where.channel, entries=len(digest.entries), late=late is not None)
         await self._digests.remember(mine, digest)
+
+    async def _post_stats(self, one: Subscription, chat: Chat, late: datetime | None, job: Job) -> None:
+        try:
+            picture = await self._statistics.make_regular(one, chat.audience)
+        except (UserError, ConfigInvalid, ChartFailed) as error:  # nobody would know why nothing comes, week after week
+            await chat.say(error.sentence)
+            return
+        if picture is None:
+            return
+        if late is not None:
+            said = say(
+                "These are the statistics of {time}, late: I was not running then.", time=f"{late:%Y-%m-%d %H:%M}"
+            )
+            picture = replace(picture, words=(said, *picture.words))
+        await chat.show_picture(picture)
+        await job.note(POSTED, "yes")
+        log.info("stats.posted", channel=chat.where.channel, late=late is not None)
 
 
 def due(subscriptions: Sequence[Subscription], now: datetime, *, free: Free = no_day) -> Iterator[tuple[str, str]]:
-    """Yield a name and the work for each digest that fell due lately.
+    """Yield a name and the work for everything that fell due lately.
 
-    Subscriptions of one channel that fall due at the same time in the same zone are one digest. Its name has the local
-    date and time, so that it comes once however the clocks are changed.
+    Digests of one channel that fall due at the same time in the same zone are one; each picture of statistics comes by
+    itself. A name has the local date and time, so that it comes once however the clocks are changed.
     """
     together: dict[str, tuple[str, datetime, list[str]]] = {}
     for one in subscriptions:
         for moment in local_times(one, max(now - LATEST, one.since), now, free=free):
-            name = f"digest:{one.channel}:{moment:%Y-%m-%d}T{one.at:%H:%M}:{one.timezone}"
+            time = f"{one.channel}:{moment:%Y-%m-%d}T{one.at:%H:%M}:{one.timezone}"
+            name = f"stats:{time}:{one.id}" if one.kind is Kind.STATS else f"digest:{time}"
             together.setdefault(name, (one.channel, moment, []))[2].append(one.id)
     for name, (channel, moment, ids) in together.items():
         yield name, json.dumps({"channel": channel, "due": moment.isoformat(), "subscriptions": ids})

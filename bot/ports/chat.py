@@ -9,6 +9,7 @@ from typing import Protocol
 from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress
 from bot.domain.sentence import Sentence
 from bot.domain.watch import Card
@@ -87,6 +88,13 @@ class Chat(Protocol):
         """Post how a pull request stands, and return the thread below it; or edit the card whose thread is *where*.
 
         A card that an earlier try of the same job posted is not posted again.
+        """
+        ...
+
+    async def show_picture(self, picture: Picture) -> None:
+        """Post a picture, with what it shows in words beside it; the words alone where pictures cannot be posted.
+
+        A command that is taken up again posts none that it has posted before.
         """
         ...
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Protocol
 
 from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef
 from bot.domain.digest import Fate, OpenBoard
+from bot.domain.history import History
 from bot.domain.quota import Quota
 
 
@@ -52,6 +54,17 @@ class CodeHost(Protocol):
 
     async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
         """Tell what became of pull requests that are open no more; `Fate.UNKNOWN` where it cannot be told."""
+        ...
+
+    async def history(self, repository: RepositoryRef, since: datetime) -> History:
+        """Fetch everything that is open in *repository*, and what was closed since a moment.
+
+        Past some thousands the oldest are left out, which the history says.
+
+        Raises:
+            RepositoryNotFound: It is not there, or the token may not see it.
+            ConfigInvalid: There is no token, without which nobody is told.
+        """
         ...
 
     def quotas(self) -> Sequence[Quota]:

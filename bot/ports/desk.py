@@ -43,7 +43,8 @@ class Desk(Protocol):
         """Subscribe the channel of *audience* to everything that *command* names, or change what it has of it.
 
         Raises:
-            UserError: The channel may not see the repository, or the zone is unknown; the sentence is for the person.
+            UserError: The channel may not see the repository, or it cannot be had like that; the sentence is for the
+                person.
         """
         ...
 

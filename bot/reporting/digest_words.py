@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from functools import reduce
 
 from bot.domain.change import CiState, PullRequestRef
 from bot.domain.digest import Decision, Digest, DigestEntry, Fate, Group, News, group_of
@@ -98,11 +97,7 @@ def _news(news: News, digest: Digest) -> Sentence:
     since = f"{news.since:%Y-%m-%d}"
     if not told:
         return say("Nothing is different since {date}.", date=since)
-    return say("Since {date}: {changes}.", date=since, changes=reduce(_and, told))
-
-
-def _and(one: Sentence, other: Sentence) -> Sentence:
-    return say("{one}, {other}", one=one, other=other)
+    return say("Since {date}: {changes}.", date=since, changes=words.listed(told))
 
 
 def _names(refs: Sequence[PullRequestRef], digest: Digest) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from functools import reduce
+
 from bot.domain.change import CiState
 from bot.domain.finding import Category, Severity
 from bot.domain.review import Review, Risk, Verdict, least_risk
@@ -85,3 +88,8 @@ def risk(review: Review) -> Sentence | None:
         return RISKS_OF_A_PART[review.risk]
     borne_out = list(Risk).index(least_risk(review.findings, review.coverage))
     return (OPINIONS if list(Risk).index(review.risk) > borne_out else RISKS)[review.risk]
+
+
+def listed(sentences: Iterable[Sentence]) -> Sentence:
+    """Put sentences, at least one, behind each other with commas."""
+    return reduce(lambda one, other: say("{one}, {other}", one=one, other=other), sentences)

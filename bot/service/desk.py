@@ -26,6 +26,7 @@ from bot.domain.command import (
     Scope,
     ShowAllCommand,
     SnoozeCommand,
+    StatsCommand,
     StatusCommand,
     SubscribeCommand,
     UndoCommand,
@@ -54,6 +55,7 @@ from bot.service.opinions import Opinions
 from bot.service.records import Records
 from bot.service.reviewing import Reviewing
 from bot.service.running import Running
+from bot.service.statistics import Statistics
 from bot.service.subscriptions.desk import SubscriptionDesk
 from bot.service.thread_review import Reviews, ThreadReview
 from bot.service.watch.desk import WatchDesk
@@ -94,6 +96,7 @@ class FrontDesk:
         code_host: CodeHost,
         subscriptions: SubscriptionDesk,
         watch: WatchDesk,
+        statistics: Statistics,
         clock: Clock,
         web_url: str,
         speak: Speak = str,
@@ -104,6 +107,7 @@ class FrontDesk:
         self._code_host = code_host
         self._subscriptions = subscriptions
         self._watch = watch
+        self._statistics = statistics
         self._running = Running()
         records = Records(memory=memory, feedback=feedback, access=access)
         self._opinions = Opinions(records=records, feedback=feedback, clock=clock)
@@ -181,6 +185,8 @@ class FrontDesk:
                 await self._watch.handle(command, chat)
             case WatchedReviewCommand():
                 await self._reviewing.watched(command, chat)
+            case StatsCommand():
+                await self._statistics.handle(command, chat)
             case _:
                 await self._do_here(command, chat)
 

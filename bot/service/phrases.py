@@ -18,6 +18,7 @@ HELP = (
     say("`status`: which model is used and what runs"),
     say("`dismiss N`, `undo`: hide a finding in this channel, and take that back"),
     say("`digest [owner/repo]`: what is open, by who must act"),
+    say("`stats owner/repo [weeks]`: how its pull requests fared; weekly with `subscribe owner/repo weekly stats`"),
     say("`subscribe owner/repo [days] [at HH:MM] [tz ZONE] [filters]`, `unsubscribe`, `list`: the digest, regularly"),
     say(
         "filters: `label:`, `author:`, `reviewer:`, `team:`, `base:`, `path:`, `state:`, with a `-` before them to "

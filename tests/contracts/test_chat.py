@@ -6,6 +6,8 @@ import io
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass, replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
 
@@ -15,6 +17,7 @@ from adapters.slack.chat import SlackChat
 from adapters.slack.place import SlackPlace
 from bot.domain.conversation import ThreadRef
 from bot.domain.digest import Fate
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Review
 from bot.domain.sentence import say
@@ -22,7 +25,7 @@ from bot.domain.watch import Card
 from bot.ports.chat import Chat
 from bot.reporting.card_words import state
 from tests.adapters.slack.posts import wall
-from tests.builders import a_digest, a_finding, a_record, a_review, an_entry
+from tests.builders import a_digest, a_finding, a_picture, a_record, a_review, an_entry
 from tests.doubles.chat import Entry, TranscriptChat
 from tests.standins.slack import StandInSlack
 
@@ -41,9 +44,9 @@ class Place:
 @asynccontextmanager
 async def in_a_pipe() -> AsyncIterator[Place]:
     out = io.StringIO()
-    yield Place(
-        chat=ConsoleChat(Screen(out, str), CONSOLE, enter=lambda _where, _title: None), where=CONSOLE, seen=out.getvalue
-    )
+    with TemporaryDirectory() as folder:
+        chat = ConsoleChat(Screen(out, str), CONSOLE, enter=lambda _where, _title: None, pictures=Path(folder))
+        yield Place(chat=chat, where=CONSOLE, seen=out.getvalue)
 
 
 @asynccontextmanager
@@ -74,7 +77,7 @@ def _standing(transcript: list[Entry]) -> list[str]:
         "pushed": "pushed",
     }
     for entry in transcript:
-        text = _told(entry)
+        text = _shown(entry.what, whole=entry.kind == "all")
         if posts and posts[-1][0] == replaces.get(entry.kind):
             before = posts.pop()[1]
             text = before + text if entry.kind == "pushed" else text
@@ -82,10 +85,15 @@ def _standing(transcript: list[Entry]) -> list[str]:
     return [text for _, text in posts]
 
 
-def _told(entry: Entry) -> str:
-    if isinstance(entry.what, Card):
-        return f"{entry.what.entry.title}: {state(entry.what)}"
-    return _words(entry.what, whole=entry.kind == "all") if isinstance(entry.what, Review) else str(entry.what)
+def _shown(what: object, *, whole: bool) -> str:
+    match what:
+        case Review():
+            return _words(what, whole=whole)
+        case Picture():
+            return "\n".join(map(str, (what.title, *what.words)))
+        case Card():
+            return f"{what.entry.title}: {state(what)}"
+    return str(what)
 
 
 def _words(review: Review, *, whole: bool) -> str:
@@ -202,6 +210,13 @@ async def test_each_card_is_another_thread(place: Place) -> None:
 
 async def test_that_it_is_interrupted_can_be_said_though_nothing_runs(place: Place) -> None:
     await place.chat.show_interrupted()
+
+
+async def test_a_picture_comes_with_what_it_shows_in_words(place: Place) -> None:
+    await place.chat.show_picture(a_picture())
+
+    assert place.seen().count("Pull requests of octo/stats") == 1
+    assert "3 opened, 2 merged, 1 closed" in place.seen()
 
 
 async def test_what_only_the_person_needs_to_know_is_said_too(place: Place) -> None:

@@ -172,7 +172,7 @@ def test_after_a_mention_words_that_are_no_command_are_a_question(question: str)
 
 
 def test_after_a_slash_the_nearest_verb_is_suggested() -> None:
-    assert complaint(slash("stauts")) == "I do not know `stauts`. Did you mean `status`?"
+    assert complaint(slash("statuss")) == "I do not know `statuss`. Did you mean `status`?"
     assert "Did you mean `review`?" in complaint(slash("revew octo/stats#12"))
     assert "Did you mean `subscribe`?" in complaint(slash("subscibe octo/stats"))
     assert "Did you mean `dismiss`?" in complaint(slash("dismis 2"))

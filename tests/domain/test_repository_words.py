@@ -6,6 +6,7 @@ from datetime import time, timedelta
 
 import pytest
 
+from bot.domain.change import RepositoryRef
 from bot.domain.command import (
     AllowCommand,
     AskCommand,
@@ -17,17 +18,19 @@ from bot.domain.command import (
     ListCommand,
     Misunderstood,
     SnoozeCommand,
+    StatsCommand,
     SubscribeCommand,
     UndoCommand,
     UnsubscribeCommand,
 )
 from bot.domain.filter_words import parse_filters
 from bot.domain.grammar import Heard, parse
-from bot.domain.subscription import DAILY, WEEKDAYS, Day
+from bot.domain.subscription import DAILY, WEEKDAYS, Day, Kind
 from tests.builders import a_pattern, a_ref
 
 WEB = "https://github.com"
 STATS = a_pattern("octo/stats")
+REPOSITORY = RepositoryRef(owner="octo", name="stats")
 
 
 def said(text: str, heard: Heard = Heard.SLASH) -> Command | None:
@@ -54,6 +57,27 @@ def complaint(text: str) -> str:
             "subscribe octo/stats at 18:00 mon,Wednesday",
             SubscribeCommand(patterns=(STATS,), days=(Day.MONDAY, Day.WEDNESDAY), at=time(18)),
         ),
+        ("subscribe octo/stats weekly stats", SubscribeCommand(patterns=(STATS,), kind=Kind.STATS)),
+        (
+            "subscribe octo/stats Weekly Stats Fri at 8:00 tz Asia/Tokyo bots:yes",
+            SubscribeCommand(
+                patterns=(STATS,),
+                kind=Kind.STATS,
+                days=(Day.FRIDAY,),
+                at=time(8),
+                timezone="Asia/Tokyo",
+                filters=parse_filters(["bots:yes"]),
+            ),
+        ),
+        (
+            "subscribe octo/stats fri stats",
+            SubscribeCommand(patterns=(STATS,), kind=Kind.STATS, days=(Day.FRIDAY,)),
+        ),
+        ("stats octo/stats", StatsCommand(repository=REPOSITORY)),
+        ("stats https://github.com/octo/stats 4", StatsCommand(repository=REPOSITORY, weeks=4)),
+        ("stats octo/stats 1 week", StatsCommand(repository=REPOSITORY, weeks=1)),
+        ("stats octo/stats last 52 weeks bots:yes", StatsCommand(repository=REPOSITORY, weeks=52, bots=True)),
+        ("stats octo/stats bots:yes 12w", StatsCommand(repository=REPOSITORY, weeks=12, bots=True)),
         ("unsubscribe octo/stats", UnsubscribeCommand(pattern=STATS)),
         ("unsubscribe 2", UnsubscribeCommand(number=2)),
         ("unsubscribe octo/*", UnsubscribeCommand(pattern=a_pattern("octo/*"))),
@@ -104,6 +128,18 @@ def test_what_is_said_about_repositories_and_findings_is_understood(text: str, c
         ("subscribe octo/stats at 4pm", "16:00"),
         ("subscribe octo/stats at noon", "09:30"),
         ("subscribe octo/stats at", "missing after `at`"),
+        ("subscribe octo/stats weekly", "Say `weekly stats`"),
+        ("stats", "stats owner/name 8"),
+        ("stats stats", "owner/name"),
+        ("stats octo/*", "Statistics are of one repository, not of octo/*."),
+        ("stats octo/stats 0", "as in `stats octo/stats 1`"),
+        ("stats octo/stats -3", "as in `stats octo/stats 1`"),
+        ("stats octo/stats 53", "as in `stats octo/stats 52`"),
+        ("stats octo/stats 99999999999999999999 weeks", "as in `stats octo/stats 52`"),
+        ("stats octo/stats 2.6", "as in `stats octo/stats 3`"),
+        ("stats octo/stats many", "`many` is no number of weeks from 1 to 52: say it as in `stats octo/stats 8`"),
+        ("stats octo/stats octo/web", "as in `stats octo/stats 8`"),
+        ("stats octo/stats label:bug", "`label:bug` is for digests"),
         ("subscribe octo/stats tz Europe/Berln", "Europe/Berlin"),
         ("subscribe octo/stats lable:bug", "did you mean label:"),
         ("snooze", "snooze 2d"),

@@ -9,6 +9,7 @@ from datetime import datetime
 from bot.domain.access import Audience
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.digest import Digest
+from bot.domain.picture import Picture
 from bot.domain.progress import Progress
 from bot.domain.sentence import Sentence
 from bot.domain.watch import Card
@@ -18,8 +19,8 @@ from bot.domain.watch import Card
 class Entry:
     """One thing that was posted.
 
-    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "card", "edited", "interrupted",
-    "pushed" or "answered"; `what` the title, sentence, progress, review, digest, card or text.
+    `kind` is "thread", "said", "whispered", "progress", "review", "all", "digest", "picture", "card", "edited",
+    "interrupted", "pushed" or "answered"; `what` the title, sentence, progress, review, digest, picture, card or text.
     """
 
     kind: str
@@ -92,6 +93,9 @@ class TranscriptChat:
 
     async def show_interrupted(self) -> None:
         self._post("interrupted", "")
+
+    async def show_picture(self, picture: Picture) -> None:
+        self._post("picture", picture)
 
     async def answer(self) -> TranscriptAnswer:
         return TranscriptAnswer(where=self.where, transcript=self.transcript)

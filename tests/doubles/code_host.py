@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from bot.domain.change import Glance, PullRequestRef, RepositoryPattern, RepositoryRef
 from bot.domain.digest import DigestEntry, Fate, OpenBoard, OpenRepository
 from bot.domain.errors import BotError, PullRequestNotFound, RepositoryNotFound
+from bot.domain.history import Course, History
 from bot.domain.quota import Quota
 from bot.domain.sentence import Sentence, say
 from tests.builders import HEAD
@@ -17,7 +19,7 @@ from tests.builders import HEAD
 class FixedCodeHost:
     """Knows repositories by name with whether they are private, and open pull requests; fails while `failure` is set.
 
-    A pull request of a known repository is there if its number is in `numbers`.
+    A pull request of a known repository is there if its number is in `numbers`. The `courses` are those of every one.
     """
 
     repositories: dict[str, bool] = field(default_factory=lambda: {"octo/stats": False})
@@ -28,6 +30,7 @@ class FixedCodeHost:
     asked: list[str] = field(default_factory=list)
     ends: dict[PullRequestRef, Fate] = field(default_factory=dict)
     left: list[Quota] = field(default_factory=list)
+    courses: list[Course] = field(default_factory=list)
 
     async def look(self, ref: PullRequestRef) -> Glance:
         name = self._ask(str(ref))
@@ -72,6 +75,15 @@ class FixedCodeHost:
 
     async def fates(self, refs: Sequence[PullRequestRef]) -> Mapping[PullRequestRef, Fate]:
         return {ref: self.ends.get(ref, Fate.UNKNOWN) for ref in refs}
+
+    async def history(self, repository: RepositoryRef, since: datetime) -> History:
+        private = await self.is_private(repository)
+        return History(
+            repository=_repository(self._known(repository) or ""),
+            private=private,
+            since=since,
+            courses=tuple(one for one in self.courses if one.closed is None or one.closed >= since),
+        )
 
     def quotas(self) -> Sequence[Quota]:
         return self.left

@@ -68,6 +68,7 @@ class ScriptedDesk:
                 filters=command.filters,
                 by=audience.person,
                 since=NOON,
+                kind=next((one.kind for one in self.subscribed if one.id == command.replaces), command.kind),
             )
             for pattern in command.patterns
         ]

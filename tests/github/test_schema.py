@@ -5,14 +5,17 @@ The schema is that of the npm package `@octokit/graphql-schema` 15.26.1, whose l
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from graphql import GraphQLSchema, build_schema, parse, validate
 
 from bot.domain.change import RepositoryRef
 from bot.github import open_query, query
+from bot.github.history_query import Wanted, history_query
 from bot.github.open_query import Piece, fates_query, query_for, stand_query
 from tests.builders import a_ref
 
@@ -39,16 +42,36 @@ def problems(text: str) -> list[str]:
         fates_query([a_ref()])[0],
         fates_query([a_ref()] * 50)[0],
         stand_query([a_ref()] * 50)[0],
+        history_query(STATS, opened=Wanted(first=50), closed=Wanted(first=50))[0],
+        history_query(STATS, opened=Wanted(first=100, after="x"), closed=Wanted(first=0))[0],
+        history_query(STATS, opened=Wanted(first=0), closed=Wanted(first=100, after="x"))[0],
     ],
-    ids=["pull request", "repositories", "open", "open of fifty", "fate", "fates of fifty", "stands of fifty"],
+    ids=[
+        "pull request",
+        "repositories",
+        "open",
+        "open of fifty",
+        "fate",
+        "fates of fifty",
+        "stands of fifty",
+        "history",
+        "history of what is open",
+        "history of what is closed",
+    ],
 )
 def test_a_query_is_valid(text: str) -> None:
     assert problems(text) == []
 
 
-def test_every_variable_of_a_query_is_given() -> None:
-    text, variables = query_for([Piece(repository=STATS, first=1), Piece(repository=STATS, first=1)], paths=False)
-
+@pytest.mark.parametrize(
+    ("text", "variables"),
+    [
+        query_for([Piece(repository=STATS, first=1), Piece(repository=STATS, first=1)], paths=False),
+        history_query(STATS, opened=Wanted(first=50), closed=Wanted(first=50)),
+        history_query(STATS, opened=Wanted(first=0), closed=Wanted(first=100)),
+    ],
+)
+def test_every_variable_of_a_query_is_given(text: str, variables: Mapping[str, Any]) -> None:
     declared = {word.strip("$:") for word in text.partition("{")[0].replace("(", " ").split() if word.startswith("$")}
     assert declared == set(variables)
 

@@ -8,24 +8,26 @@ from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.domain.access import Audience
 from bot.domain.conversation import ThreadRef
 from bot.domain.digest import Digest
-from bot.domain.errors import BotError, CodeHostUnavailable, NotAllowed
+from bot.domain.errors import BotError, ChartFailed, CodeHostUnavailable, ConfigInvalid, NotAllowed
 from bot.domain.filter_words import parse_filters
+from bot.domain.picture import Picture
 from bot.domain.schedule import local_times, next_time
 from bot.domain.sentence import say
-from bot.domain.subscription import WEEKDAYS, Day, Subscription
+from bot.domain.subscription import WEEKDAYS, Day, Kind, Subscription
 from bot.jobs.digest_schedule import LATEST, MOST_TRIES, DigestSchedule, due
 from bot.ports.chat import Chat
 from bot.ports.inbox import Job
 from bot.store.database import Database
 from bot.store.inbox import SqlInbox
 from bot.store.subscriptions import SqlSubscriptions
-from tests.builders import a_digest, a_subscription
+from tests.builders import a_digest, a_picture, a_subscription
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.clock import FakeClock
 from tests.doubles.inbox import DictInbox
@@ -106,6 +108,21 @@ def test_a_digest_that_is_too_late_is_of_no_use() -> None:
 
 
 @dataclass(kw_only=True)
+class Statistics:
+    """Pictures to post; the first calls fail with *failures*."""
+
+    failures: list[BotError] = field(default_factory=list)
+    asked: list[Subscription] = field(default_factory=list)
+    snoozed: bool = False
+
+    async def make_regular(self, subscription: Subscription, audience: Audience) -> Picture | None:
+        self.asked.append(subscription)
+        if self.failures:
+            raise self.failures.pop(0)
+        return None if self.snoozed else a_picture()
+
+
+@dataclass(kw_only=True)
 class Board:
     """Channels to post in, and digests to post; the first calls fail with *failures*."""
 
@@ -117,6 +134,7 @@ class Board:
     asked: list[Sequence[Subscription]] = field(default_factory=list)
     snoozed: bool = False
     remembered: list[Digest] = field(default_factory=list)
+    statistics: Statistics = field(default_factory=Statistics)
 
     def chat_in(self, channel: str, *, thread: str = "", job: Job | None = None) -> Chat | None:
         return self.chat if channel == self.chat.where.channel else None
@@ -134,6 +152,10 @@ class Board:
     def posted(self) -> int:
         return len(self.chat.kinds("digest"))
 
+    @property
+    def pictures(self) -> list[Picture]:
+        return [entry.what for entry in self.chat.kinds("picture") if isinstance(entry.what, Picture)]
+
 
 @dataclass(kw_only=True)
 class Office:
@@ -145,7 +167,13 @@ class Office:
     kept: DictSubscriptions = field(default_factory=DictSubscriptions)
 
     def schedule(self) -> DigestSchedule:
-        return DigestSchedule(subscriptions=self.kept, digests=self.board, inbox=self.inbox, clock=self.clock)
+        return DigestSchedule(
+            subscriptions=self.kept,
+            digests=self.board,
+            statistics=self.board.statistics,
+            inbox=self.inbox,
+            clock=self.clock,
+        )
 
 
 async def an_office(*subscriptions: Subscription) -> Office:
@@ -378,6 +406,103 @@ def test_on_a_free_day_nothing_is_due() -> None:
     assert len(list(due([a_subscription()], monday, free=lambda day: day != monday.date()))) == 1
 
 
+def weekly(at: time = time(11, 55), **fields: Any) -> Subscription:
+    """Make a subscription to statistics on Wednesdays, which it is."""
+    return a_subscription(kind=Kind.STATS, days=(Day.WEDNESDAY,), at=at, **fields)
+
+
+async def test_statistics_come_once_beside_the_digest_of_the_same_moment() -> None:
+    office = await an_office(a_subscription(at=time(11, 55)), weekly(), weekly(pattern="octo/web"))
+    one, other = office.schedule(), office.schedule()
+
+    for schedule in (one, other, one, office.schedule()):
+        await schedule.post_due(office.board)
+
+    assert office.board.posted == 1
+    assert [str(one.pattern) for one in office.board.statistics.asked] == ["octo/stats", "octo/web"]
+    assert len(office.board.pictures) == 2
+    assert [[one.kind for one in asked] for asked in office.board.asked] == [[Kind.DIGEST]]
+
+
+async def test_statistics_come_once_a_week() -> None:
+    office = await an_office(weekly(timezone="Europe/Berlin", at=time(2, 30)))
+    start = utc("2026-10-10T12:00")
+    office.kept.kept = {key: replace(one, since=start) for key, one in office.kept.kept.items()}
+
+    for hour in range(28 * 24):
+        office.clock.moment = start + timedelta(hours=hour)
+        await office.schedule().post_due(office.board)
+
+    assert len(office.board.pictures) == 4
+
+
+async def test_statistics_of_an_ended_process_are_left_to_the_next() -> None:
+    office = await an_office(weekly())
+    name, body = next(iter(due(await office.kept.all(), office.clock.now())))
+    await office.inbox.take(name, source="digest", body=body)
+    office.inbox.end_process()
+
+    await office.schedule().post_due(office.board)
+
+    assert len(office.board.pictures) == 1
+
+
+async def test_late_statistics_say_so() -> None:
+    office = await an_office(weekly(at=time(9, 30)), weekly(pattern="octo/web"))
+
+    await office.schedule().post_due(office.board)
+
+    late, in_time = office.board.pictures
+    assert str(late.words[0]) == "These are the statistics of 2026-03-04 09:30, late: I was not running then."
+    assert in_time == a_picture()
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [
+        NotAllowed(say("I cannot show octo/stats here.")),
+        ConfigInvalid(say("Statistics need a token.")),
+        ChartFailed(say("The chart could not be drawn.")),
+    ],
+)
+async def test_why_no_statistics_come_is_said_once(failure: BotError) -> None:
+    office = await an_office(weekly())
+    office.board.statistics.failures.append(failure)
+
+    await office.schedule().post_due(office.board)
+    await office.schedule().post_due(office.board)
+
+    assert office.board.chat.said == [str(failure.sentence)]
+    assert office.inbox.unfinished == []
+
+
+async def test_statistics_wait_for_a_code_host_that_is_away() -> None:
+    office = await an_office(weekly())
+    office.board.statistics.failures.append(CodeHostUnavailable(say("GitHub cannot be reached.")))
+    schedule = office.schedule()
+
+    await schedule.post_due(office.board)
+    await schedule.post_due(office.board)
+
+    assert len(office.board.pictures) == 1
+
+
+async def test_snoozed_statistics_are_skipped() -> None:
+    office = await an_office(weekly())
+    office.board.statistics.snoozed = True
+
+    await office.schedule().post_due(office.board)
+
+    assert office.board.chat.transcript == []
+    assert office.inbox.unfinished == []
+
+
+def test_on_a_free_day_no_statistics_are_due() -> None:
+    wednesday = utc("2026-03-04T12:00")
+
+    assert list(due([weekly()], wednesday, free=lambda day: day == wednesday.date())) == []
+
+
 async def test_two_processes_on_one_real_database_post_a_month_of_digests(tmp_path: Path) -> None:
     """Every hour both wake, in turn one of them is another process; Berlin's clocks go back in between."""
     board, clock = Board(), FakeClock()
@@ -393,7 +518,9 @@ async def test_two_processes_on_one_real_database_post_a_month_of_digests(tmp_pa
             inbox = SqlInbox(databases[number], clock)
             stack.push_async_callback(inbox.close)
             kept = SqlSubscriptions(databases[number])
-            return inbox, DigestSchedule(subscriptions=kept, digests=board, inbox=inbox, clock=clock)
+            return inbox, DigestSchedule(
+                subscriptions=kept, digests=board, statistics=board.statistics, inbox=inbox, clock=clock
+            )
 
         processes = [a_process(0), a_process(1)]
         for hour in range(30 * 24):

@@ -18,10 +18,12 @@ from bot.service.desk import FrontDesk
 from bot.service.digest.digests import Digests
 from bot.service.digest.people import Mentions
 from bot.service.review.reviewer import Reviewed
+from bot.service.statistics import Statistics
 from bot.service.subscriptions.desk import SubscriptionDesk, Usual
 from bot.service.subscriptions.suggestions import Suggestions
 from bot.service.watch.desk import WatchDesk
 from tests.builders import HEAD, a_ref
+from tests.doubles.charts import ListedCharts
 from tests.doubles.chat import TranscriptChat
 from tests.doubles.code_host import FixedCodeHost
 from tests.doubles.feedback import DictFeedback
@@ -113,6 +115,7 @@ class Counter(Setting):
     snoozes: DictSnoozes = field(default_factory=DictSnoozes)
     watches: DictWatches = field(default_factory=DictWatches)
     people: DictPeople = field(default_factory=DictPeople)
+    charts: ListedCharts = field(default_factory=ListedCharts)
     schedule: CountedSchedule = field(default_factory=CountedSchedule)
     reviews: KnownReviews = field(default_factory=KnownReviews)
     chat: TranscriptChat = field(default_factory=TranscriptChat)
@@ -134,6 +137,15 @@ class Counter(Setting):
             feedback=self.feedback,
             access=self.access,
             code_host=self.code_host,
+            statistics=Statistics(
+                code_host=self.code_host,
+                access=self.access,
+                snoozes=self.snoozes,
+                suggestions=self.suggestions,
+                charts=self.charts,
+                clock=self.clock,
+                timezone="UTC",
+            ),
             subscriptions=SubscriptionDesk(
                 subscriptions=self.subscriptions,
                 snoozes=self.snoozes,

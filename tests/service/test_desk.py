@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from structlog.testing import capture_logs
 
-from bot.domain.change import DiffFile
+from bot.domain.change import DiffFile, RepositoryRef
 from bot.domain.command import (
     AllowCommand,
     CancelCommand,
@@ -18,6 +18,7 @@ from bot.domain.command import (
     ListCommand,
     Misunderstood,
     Scope,
+    StatsCommand,
     StatusCommand,
     SubscribeCommand,
     UnsubscribeCommand,
@@ -547,6 +548,17 @@ async def test_subscriptions_are_made_shown_and_ended_in_chat_and_from_outside_o
     assert [entry.kind for entry in counter.chat.transcript] == ["said", "digest", "said"]
     assert not await counter.desk.subscriptions((CHANNEL,))
     assert not await counter.desk.unsubscribe(UnsubscribeCommand(pattern=stats), counter.chat.audience)
+
+
+async def test_statistics_are_shown_where_they_were_asked_for() -> None:
+    counter = a_public_counter()
+
+    await counter.hand(StatsCommand(repository=RepositoryRef(owner="octo", name="stats"), weeks=2))
+    await counter.hand(StatsCommand(repository=RepositoryRef(owner="octo", name="secret")))
+
+    assert [entry.kind for entry in counter.chat.transcript] == ["picture", "said"]
+    assert "I cannot show octo/secret here" in counter.chat.said[0]
+    assert [len(stats.weeks) for stats in counter.charts.drawn] == [2]
 
 
 @pytest.mark.parametrize("name", ["secret", "none"])

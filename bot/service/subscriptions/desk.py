@@ -22,7 +22,7 @@ from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.filters import Filters
 from bot.domain.schedule import Free, next_time, no_day
 from bot.domain.sentence import Sentence, say
-from bot.domain.subscription import WEEKDAYS, Day, Snooze, Subscription
+from bot.domain.subscription import WEEKDAYS, Day, Kind, Snooze, Subscription
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
 from bot.ports.snoozes import Snoozes
@@ -33,7 +33,8 @@ from bot.service.access import Access
 from bot.service.digest.digests import Digests
 from bot.service.digest.people import Mentions
 from bot.service.digest.selection import wished
-from bot.service.subscriptions.phrases import in_zone, of_list, of_snooze, of_subscription
+from bot.service.subscriptions import weekly
+from bot.service.subscriptions.phrases import in_zone, of_end, of_list, of_snooze, of_subscription
 from bot.service.subscriptions.suggestions import Suggestions
 
 MOST = 50
@@ -61,7 +62,7 @@ class Schedule(Protocol):
 
 
 class SubscriptionDesk:
-    """Carries out what is said about digests."""
+    """Carries out what is said about digests, and about when statistics come."""
 
     def __init__(
         self,
@@ -139,11 +140,7 @@ class SubscriptionDesk:
 
     async def unsubscribe(self, command: UnsubscribeCommand, audience: Audience) -> bool:
         """End what *command* names of the channel of *audience*; tell whether there was anything."""
-        mine = await self.of((audience.channel,))
-        ended = [one.id for number, one in enumerate(mine, start=1) if _is_meant(command, number, one)]
-        there_was = await self._subscriptions.remove(audience.channel, ended) > 0
-        await self._schedule.changed()
-        return there_was
+        return bool(await self._ended(command, audience))
 
     async def _admit(self, pattern: RepositoryPattern, audience: Audience) -> None:
         """Let a channel subscribe to what it may see.
@@ -165,7 +162,7 @@ class SubscriptionDesk:
             said = replace(command, days=command.days or self._usual.days, at=command.at or self._usual.at)
             kept = [replace(one, filters=Filters()) for one in same]
         else:
-            same = [one for one in mine if _name(one.pattern) == _name(pattern)]
+            same = [one for one in mine if _name(one.pattern) == _name(pattern) and one.kind is command.kind]
             said, kept = command, [] if command.also else same
         if len(kept) > 1:
             numbers = ", ".join(str(number) for number, one in enumerate(mine, start=1) if one in same)
@@ -177,8 +174,8 @@ class SubscriptionDesk:
                     numbers=numbers,
                 )
             )
-        before = kept[0] if kept else self._new(pattern, audience)
-        return replace(
+        before = kept[0] if kept else self._new(pattern, command.kind, audience)
+        wanted = replace(
             before,
             pattern=pattern,
             days=said.days or before.days,
@@ -187,26 +184,37 @@ class SubscriptionDesk:
             filters=before.filters.changed_by(said.filters),
             since=self._clock.now(),
         )
+        weekly.check(wanted)
+        return wanted
 
-    def _new(self, pattern: RepositoryPattern, audience: Audience) -> Subscription:
+    def _new(self, pattern: RepositoryPattern, kind: Kind, audience: Audience) -> Subscription:
         return Subscription(
             id=uuid.uuid4().hex[:12],
             channel=audience.channel,
             pattern=pattern,
-            days=self._usual.days,
+            kind=kind,
+            days=self._usual.days if kind is Kind.DIGEST else (weekly.USUAL_DAY,),
             at=self._usual.at,
             timezone=self._usual.timezone,
             by=audience.person,
             since=self._clock.now(),
         )
 
+    async def _ended(self, command: UnsubscribeCommand, audience: Audience) -> list[Subscription]:
+        mine = await self.of((audience.channel,))
+        meant = [one for number, one in enumerate(mine, start=1) if _is_meant(command, number, one)]
+        there_were = await self._subscriptions.remove(audience.channel, [one.id for one in meant])
+        await self._schedule.changed()
+        return meant if there_were else []
+
     async def _end(self, command: UnsubscribeCommand, chat: Chat) -> None:
-        what = str(command.pattern) if command.pattern else f"{command.number}."
-        if await self.unsubscribe(command, chat.audience):
-            await chat.say(say("No more digests of {repository} here.", repository=what))
+        ended = await self._ended(command, chat.audience)
+        name = str(command.pattern or (ended[0].pattern if ended else f"{command.number}."))
+        if ended:
+            await chat.say(phrases.lines(of_end(kind, name) for kind in Kind if kind in {one.kind for one in ended}))
             return
         await chat.say(
-            say("This channel has no subscription of {repository}; `list` shows what it has.", repository=what)
+            say("This channel has no subscription of {repository}; `list` shows what it has.", repository=name)
         )
 
     async def _list(self, chat: Chat) -> None:
@@ -220,7 +228,8 @@ class SubscriptionDesk:
         await chat.say(phrases.lines(of_list(mine, watches, quiet, self._usual.timezone)))
 
     async def _show(self, command: DigestCommand, chat: Chat) -> None:
-        wishes = wished(command, await self.of((chat.where.channel,)))
+        mine = [one for one in await self.of((chat.where.channel,)) if one.kind is Kind.DIGEST]
+        wishes = wished(command, mine)
         if not wishes:
             raise NotUnderstood(say("Which repository? Say it like this: `digest owner/name`."))
         try:

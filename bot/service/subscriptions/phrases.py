@@ -7,15 +7,16 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.domain.sentence import Sentence, say
-from bot.domain.subscription import DAILY, WEEKDAYS, Day, Snooze, Subscription
+from bot.domain.subscription import DAILY, WEEKDAYS, Day, Kind, Snooze, Subscription
 from bot.domain.watch import Watch
 
 
 def of_subscription(one: Subscription) -> Sentence:
-    """Say when which digest comes, and what it is about."""
+    """Say what comes when, and what it is about."""
+    name = str(one.pattern)
     when = say(
         "{repository}, {days} at {at} ({timezone})",
-        repository=str(one.pattern),
+        repository=say("{repository}, weekly stats", repository=name) if one.kind is Kind.STATS else name,
         days=_days(one.days),
         at=f"{one.at:%H:%M}",
         timezone=one.timezone,
@@ -41,6 +42,13 @@ def of_watch(watch: Watch) -> Sentence:
     if not watch.filters.terms:
         return say("I watch {repository}.", repository=name)
     return say("I watch {repository}, only {filters}.", repository=name, filters=f"`{watch.filters}`")
+
+
+def of_end(kind: Kind, name: str) -> Sentence:
+    """Say what does not come any more."""
+    if kind is Kind.STATS:
+        return say("No more weekly stats of {repository} here.", repository=name)
+    return say("No more digests of {repository} here.", repository=name)
 
 
 def of_snooze(snooze: Snooze, timezone: str) -> Sentence:

@@ -22,7 +22,7 @@ from bot.domain.errors import NotUnderstood, StoreUnusable
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import say
 from bot.ports.chat import Chat
-from tests.builders import a_note, a_record, a_ref, a_thread
+from tests.builders import a_note, a_picture, a_record, a_ref, a_thread
 from tests.doubles.desk import ScriptedDesk
 
 CHANNEL = ThreadRef(channel="console")
@@ -41,13 +41,15 @@ async def review(command: Command, chat: Chat) -> None:
         await answer.finish(f"About {command.question}")
 
 
-async def talk(desk: ScriptedDesk, *lines: str, demonstrate: bool = False) -> str:
+async def talk(desk: ScriptedDesk, *lines: str, demonstrate: bool = False, pictures: Path = Path()) -> str:
     """Type *lines* into a pipe and return what was written."""
     reader, writer = os.pipe()
     with os.fdopen(writer, "wb") as pipe:
         pipe.write("".join(f"{line}\n" for line in lines).encode())
     out = io.StringIO()
-    settings = ConsoleSettings(web_url="https://github.com", folder=Path("work"), demonstrate=demonstrate)
+    settings = ConsoleSettings(
+        web_url="https://github.com", folder=Path("work"), pictures=pictures, demonstrate=demonstrate
+    )
     with os.fdopen(reader) as stdin:
         await ConsoleAdapter(desk, settings, str, stdin=stdin, stdout=out).run()
     return out.getvalue()
@@ -238,3 +240,32 @@ async def test_a_program_without_standard_input_ends_at_once(monkeypatch: pytest
     await ConsoleAdapter(desk, ConsoleSettings(web_url="https://github.com", folder=Path()), str, stdout=out).run()
 
     assert desk.commands == []
+
+
+async def picture(_command: Command, chat: Chat) -> None:
+    """Show a picture whatever is asked for."""
+    await chat.show_picture(a_picture())
+
+
+async def test_a_picture_is_put_into_a_file_and_said_in_words(tmp_path: Path) -> None:
+    folder = tmp_path / "not yet" / "there"
+
+    written = await talk(ScriptedDesk(script=picture), "stats octo/stats", pictures=folder)
+
+    file = folder / "stats-octo-stats-2026-03-04.png"
+    assert file.read_bytes() == a_picture().png
+    assert written.splitlines()[-3:] == [
+        "Pull requests of octo/stats",
+        "3 opened, 2 merged, 1 closed",
+        f"The picture is in {file}",
+    ]
+
+
+async def test_where_there_is_no_room_for_a_picture_its_words_are_said(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+
+    written = await talk(ScriptedDesk(script=picture), "stats octo/stats", pictures=tmp_path / "file")
+
+    assert "3 opened, 2 merged, 1 closed" in written
+    assert "The picture cannot be put into" in written
+    assert "(File exists)" in written

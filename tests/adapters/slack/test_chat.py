@@ -12,9 +12,12 @@ from bot.domain.conversation import ThreadRef
 from bot.domain.errors import ChatRefused
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import say
+from bot.domain.stats import MOST_WEEKS
+from bot.reporting.stats_words import in_words
 from tests.adapters.slack.large import a_long_record
 from tests.adapters.slack.posts import Wall, wall
-from tests.builders import a_digest, a_finding, a_record, a_review, an_entry
+from tests.builders import a_digest, a_finding, a_picture, a_record, a_review, an_entry
+from tests.charts.figures import some_stats
 from tests.standins.slack import StandInSlack, pings
 
 EVIL = "<!channel> <@U2> @here"
@@ -400,3 +403,46 @@ async def test_a_rate_limit_is_waited_out_where_the_words_matter(here: Wall) -> 
     await here.chat().say(say("Done."))
 
     assert [message.seen for message in here.thread] == ["Done.\n"]
+
+
+# Pictures
+
+
+async def test_a_picture_is_a_file_with_what_it_shows_above_it_and_for_those_who_do_not_see_it(here: Wall) -> None:
+    picture = a_picture(words=(say("3 opened by {name}", name=EVIL),))
+    await here.chat().show_picture(picture)
+
+    (message,) = here.thread
+    assert message.image == picture.png
+    assert (message.file_name, message.file) == ("Pull requests of octo/stats", "")
+    assert message.text == "Pull requests of octo/stats\n3 opened by &lt;!channel&gt; &lt;@U2&gt; @here"
+    assert message.alt == f"Pull requests of octo/stats\n3 opened by {EVIL}"
+    assert pings(message.text, message.blocks) == []
+
+
+async def test_the_words_of_a_year_are_all_there_and_cut_only_where_slack_cuts_them(here: Wall) -> None:
+    stats = some_stats(MOST_WEEKS, most=9999)
+    picture = a_picture(words=tuple(in_words(stats)))
+    await here.chat().show_picture(picture)
+
+    (message,) = here.thread
+    assert str(picture.words[-1]) in message.text
+    assert len(message.alt) == 1000
+    assert message.alt.endswith("…")
+
+
+async def test_where_files_are_refused_the_words_have_to_do(here: Wall) -> None:
+    here.slack.scopes = tuple(scope for scope in here.slack.scopes if scope != "files:write")
+    await here.chat().show_picture(a_picture())
+
+    (message,) = here.thread
+    assert message.image == b""
+    assert message.seen.strip() == "Pull requests of octo/stats\n3 opened, 2 merged, 1 closed"
+
+
+async def test_a_picture_that_was_posted_is_not_posted_again(here: Wall) -> None:
+    await here.chat().show_picture(a_picture())
+    here.again()
+    await here.chat().show_picture(a_picture())
+
+    assert len(here.thread) == 1

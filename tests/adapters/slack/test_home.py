@@ -12,11 +12,12 @@ from structlog.testing import capture_logs
 
 from adapters.slack import home
 from adapters.slack.form import FormRejected, command_of
+from adapters.slack.views import Edited
 from bot.domain.access import Audience
 from bot.domain.command import SubscribeCommand
 from bot.domain.filter_words import parse_filters
 from bot.domain.sentence import say
-from bot.domain.subscription import Day, Subscription
+from bot.domain.subscription import Day, Kind, Subscription
 from tests.adapters.slack.samples import WEB_URL, sample
 from tests.adapters.slack.serving import Office
 from tests.adapters.slack.test_views import a_subscription
@@ -169,6 +170,22 @@ async def test_a_subscription_is_changed_in_place(office: Office, slack: StandIn
     assert (subscription.at, subscription.days) == (time(7, 0), (Day.MONDAY, Day.THURSDAY))
 
 
+async def test_weekly_stats_are_shown_as_what_they_are_and_stay_that_in_the_form(
+    office: Office, slack: StandInSlack
+) -> None:
+    office.desk.subscribed = [a_subscription("stats", kind=Kind.STATS, days=(Day.MONDAY,))]
+    async with office.open():
+        await opened(slack)
+        assert "*octo/stats* · weekly stats · <#C1> · Monday at 09:30" in slack.home("U1")
+        await asked(slack, "subscription_edit")
+        assert slack.modals[-1]["title"]["text"] == "Weekly stats"
+        assert await answered(slack, days=["fri"]) == {}
+        await slack.until(lambda: "Friday at 09:30" in slack.home("U1"))
+
+    (subscription,) = office.desk.subscribed
+    assert (subscription.kind, subscription.days) == (Kind.STATS, (Day.FRIDAY,))
+
+
 async def test_a_change_in_a_channel_one_has_left_is_refused_at_an_input_that_is_there(
     office: Office, slack: StandInSlack
 ) -> None:
@@ -245,13 +262,16 @@ async def test_who_has_no_time_zone_gets_the_configured_one(office: Office, slac
 def test_the_values_of_a_form_become_a_command() -> None:
     values = sample("view_submission")["view"]["state"]["values"]
 
-    assert command_of(values, web_url=WEB_URL, replaces="s1") == SubscribeCommand(
+    edited = Edited(channel="slack:T1/C1", id="s1", kind=Kind.STATS)
+
+    assert command_of(values, web_url=WEB_URL, edited=edited) == SubscribeCommand(
         patterns=(a_pattern("octo/stats"),),
         days=(Day.MONDAY, Day.THURSDAY),
         at=time(9, 30),
         timezone="Europe/Berlin",
         filters=parse_filters(["label:urgent", "-author:renovate"]),
         replaces="s1",
+        kind=Kind.STATS,
     )
 
 

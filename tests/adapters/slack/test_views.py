@@ -8,7 +8,7 @@ from adapters.slack.views import MOST_SUBSCRIPTIONS, SUBMIT, Edited, form, page
 from bot.domain.desk import DeskState
 from bot.domain.filter_words import parse_filters
 from bot.domain.review import ModelInfo
-from bot.domain.subscription import Day, Subscription
+from bot.domain.subscription import Day, Kind, Subscription
 from tests import builders
 from tests.builders import a_note, a_thread
 from tests.standins.slack.limits import view_problems
@@ -18,8 +18,8 @@ IDLE = DeskState(model=None, reviews=0, answers=0)
 
 
 def a_subscription(name: str = "stats", **fields: Any) -> Subscription:
-    days = (Day.MONDAY, Day.THURSDAY)
-    return builders.a_subscription(f"octo/{name}", id=name, days=days, timezone="Europe/Berlin", **fields)
+    known = {"days": (Day.MONDAY, Day.THURSDAY), "timezone": "Europe/Berlin"}
+    return builders.a_subscription(f"octo/{name}", id=name, **{**known, **fields})
 
 
 def test_an_empty_page_says_what_could_be_there() -> None:
@@ -81,6 +81,21 @@ def test_the_form_begins_with_weekdays_and_the_zone_of_the_person() -> None:
     assert elements["timezone"]["initial_value"] == "Asia/Tokyo"
     assert elements["channel"]["filter"]["include"] == ["public", "private"]
     assert view_problems(view) == []
+
+
+def test_the_form_of_weekly_stats_takes_one_day_and_says_what_it_is_of() -> None:
+    weekly = a_subscription(kind=Kind.STATS, days=(Day.MONDAY,))
+    view = form(weekly, str, timezone="Asia/Tokyo")
+    elements = {block["block_id"]: block["element"] for block in view["blocks"] if "block_id" in block}
+
+    assert view["title"]["text"] == "Weekly stats"
+    assert elements["days"]["max_selected_items"] == 1
+    assert Edited.load(view["private_metadata"]) == Edited.of(weekly)
+    assert view_problems(view) == []
+
+
+def test_what_an_earlier_version_wrote_on_a_button_is_a_digest() -> None:
+    assert Edited.load('["slack:T1/C1", "s1"]') == Edited(channel="slack:T1/C1", id="s1", kind=Kind.DIGEST)
 
 
 def test_the_form_of_a_subscription_is_filled_in_and_stays_in_its_channel() -> None:

@@ -24,7 +24,7 @@ READ = "Read 1 of 1 file"
 
 @dataclass(kw_only=True)
 class Program:
-    """Settings and model of the program; `serving` runs it, also several times, one after another or together."""
+    """Settings, model and clock of the program; `serving` runs it, also several times, in turn or together."""
 
     settings: Settings
     slack: StandInSlack

@@ -112,7 +112,7 @@ async def test_a_slash_command_opens_a_thread(program: Program, slack: StandInSl
         ("help", "What you can ask for:"),
         ("HELP", "What you can ask for:"),
         ("status", "No review runs in this channel."),
-        ("stauts", "Did you mean status?"),
+        ("statuss", "Did you mean status?"),
         ("sing a song", "I do not know sing"),
         ("cancel", "Nothing is running here."),
         ("list", "This channel has no subscriptions."),

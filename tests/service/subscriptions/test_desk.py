@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime, time, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ from bot.domain.digest import Digest
 from bot.domain.errors import NotAllowed, UserError
 from bot.domain.grammar import Heard, parse
 from bot.domain.schedule import Free
-from bot.domain.subscription import DAILY, WEEKDAYS, Day
+from bot.domain.subscription import DAILY, WEEKDAYS, Day, Kind
 from bot.service.subscriptions.desk import MOST
 from tests.builders import a_pattern, a_ref, an_entry
 from tests.doubles.chat import TranscriptChat
@@ -75,6 +76,86 @@ async def test_a_second_schedule_of_the_same_repository_is_kept_beside_the_first
         "1. octo/stats, on weekdays at 09:00 (UTC)\n2. octo/stats, fri at 16:00 (UTC), only `label:urgent`"
     )
     assert [one.days for one in await office.desk.of(("console",))] == [WEEKDAYS]
+
+
+async def test_statistics_come_beside_the_digest_of_the_same_repository() -> None:
+    office = Office()
+
+    for words in (
+        "subscribe octo/stats daily label:bug",
+        "subscribe octo/stats weekly stats",
+        "subscribe octo/stats weekly stats at 8:00",
+        "subscribe octo/stats at 10:00",
+        "list",
+    ):
+        await office.hand(said(words))
+        office.clock.advance(1)
+
+    assert office.said[1:] == [
+        "Subscribed: octo/stats, weekly stats, mon at 09:00 (UTC). The next one comes on 2026-03-09 09:00.",
+        "Changed: octo/stats, weekly stats, mon at 08:00 (UTC). The next one comes on 2026-03-09 08:00.",
+        "Changed: octo/stats, daily at 10:00 (UTC), only `label:bug`. The next one comes on 2026-03-05 10:00.",
+        "1. octo/stats, weekly stats, mon at 08:00 (UTC)\n2. octo/stats, daily at 10:00 (UTC), only `label:bug`",
+    ]
+
+
+async def test_a_number_ends_one_and_a_name_ends_all_of_a_repository() -> None:
+    office = Office()
+    both = ("subscribe octo/stats", "subscribe octo/stats stats fri tz Asia/Tokyo")
+
+    for words in (*both, "unsubscribe 2", both[1], "unsubscribe octo/stats", "list"):
+        await office.hand(said(words))
+        office.clock.advance(1)
+
+    assert office.said[2] == "No more weekly stats of octo/stats here."
+    assert office.said[4:] == [
+        "No more digests of octo/stats here.\nNo more weekly stats of octo/stats here.",
+        "This channel has no subscriptions. `subscribe owner/name` makes one.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "why"),
+    [
+        ("subscribe octo/* weekly stats", "Statistics are of one repository, not of octo/*."),
+        ("subscribe octo/stats weekly stats daily", "name one day"),
+        ("subscribe octo/stats weekly stats mon,thu", "name one day"),
+        ("subscribe octo/stats weekly stats label:bug", "`label:bug` is for digests"),
+        ("subscribe octo/secret weekly stats", "I cannot show octo/secret here"),
+    ],
+)
+async def test_what_statistics_cannot_be_is_refused(words: str, why: str) -> None:
+    office = Office()
+
+    with pytest.raises(UserError) as caught:
+        await office.hand(said(words))
+
+    assert why in str(caught.value.sentence)
+    assert await office.desk.of(("console",)) == []
+
+
+async def test_a_form_leaves_statistics_what_they_are() -> None:
+    office = Office()
+    (before,) = await office.desk.subscribe(SubscribeCommand(patterns=(STATS,), kind=Kind.STATS), office.audience)
+    changed = SubscribeCommand(patterns=(STATS,), days=(Day.FRIDAY,), replaces=before.id)
+
+    (after,) = await office.desk.subscribe(changed, office.audience)
+    with pytest.raises(UserError, match="name one day"):
+        await office.desk.subscribe(replace(changed, days=WEEKDAYS), office.audience)
+
+    assert (after.id, after.kind, after.days) == (before.id, Kind.STATS, (Day.FRIDAY,))
+
+
+async def test_a_digest_now_is_not_of_what_is_subscribed_for_its_statistics() -> None:
+    office = Office()
+    await office.hand(said("subscribe octo/web weekly stats"))
+    with pytest.raises(UserError, match="Which repository"):
+        await office.hand(said("digest"))
+    await office.hand(said("subscribe octo/stats"))
+
+    await office.hand(said("digest"))
+
+    assert [str(pattern) for pattern in office.digests[0].patterns] == ["octo/stats"]
 
 
 async def test_several_repositories_are_subscribed_in_one_go_or_not_at_all() -> None:

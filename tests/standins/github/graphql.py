@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-_TOKEN = re.compile(r'\.\.\.|[{}():!,$]|"(?:[^"\\]|\\.)*"|-?\d+|[A-Za-z_]\w*')
+_TOKEN = re.compile(r'\.\.\.|[{}()\[\]:!,$]|"(?:[^"\\]|\\.)*"|-?\d+|[A-Za-z_]\w*')
 
 Json = dict[str, Any]
 Resolved = Mapping[str, Any]
@@ -107,6 +107,8 @@ def _value(tokens: Iterator[str], variables: Mapping[str, Any]) -> Any:
     token = next(tokens)
     if token == "$":
         return variables.get(next(tokens))
+    if token == "[":
+        return [json.loads(f'"{word}"') for word in iter(lambda: next(tokens), "]") if word != ","]
     if token != "{":
         return token if token.isidentifier() else json.loads(token)
     members: dict[str, Any] = {}

@@ -45,6 +45,9 @@ class StandInPull:
 
     Attributes:
         opinions: Logins and what they said last: APPROVED or CHANGES_REQUESTED.
+        closed: When it was closed or merged.
+        reviews: Logins and when they submitted; `[bot]` at the end of one is that of a program.
+        turns: When it became a draft (True) or was made ready (False).
     """
 
     number: int = 12
@@ -68,6 +71,9 @@ class StandInPull:
     teams: tuple[str, ...] = ()
     opinions: tuple[tuple[str, str], ...] = ()
     paths: tuple[str, ...] = ()
+    closed: str | None = None
+    reviews: tuple[tuple[str, str], ...] = ()
+    turns: tuple[tuple[str, bool], ...] = ()
 
 
 @dataclass(kw_only=True)

@@ -59,19 +59,40 @@ def listed_pull(known: StandInPull, url: str) -> Resolved:
         "labels": connection([{"name": name} for name in known.labels]),
         "commits": connection([{"commit": {"statusCheckRollup": rollup}}]),
         "files": connection([{"path": path} for path in known.paths]),
+        "closedAt": known.closed,
+        "mergedAt": known.closed if known.merged else None,
+        "reviews": connection([_review(*one) for one in known.reviews]),
+        "timelineItems": lambda itemTypes, **page: connection([_turn(*one) for one in known.turns])(**page),  # noqa: N803 - GraphQL's
     }
 
 
+def _review(login: str, at: str) -> Resolved:
+    kind = "Bot" if login.endswith("[bot]") else "User"
+    return {"submittedAt": at, "author": {"__typename": kind, "login": login.removesuffix("[bot]")}}
+
+
+def _turn(at: str, draft: bool) -> Resolved:
+    return {"__typename": "ConvertToDraftEvent" if draft else "ReadyForReviewEvent", "createdAt": at}
+
+
 def repository(
-    full_name: str, private: bool, find: Callable[[int], Resolved | None], opened: list[Resolved]
+    full_name: str, private: bool, find: Callable[[int], Resolved | None], pulls: list[Resolved]
 ) -> Resolved:
     """Resolve a repository; *find* knows its issues and pull requests."""
+
+    def listed(states: str | list[str], orderBy: dict[str, str] | None = None, **page: Any) -> Any:  # noqa: N803 - GraphQL's
+        wanted = [one for one in pulls if one["state"] in ([states] if isinstance(states, str) else states)]
+        if orderBy is not None:
+            by = {"CREATED_AT": "createdAt", "UPDATED_AT": "updatedAt"}[orderBy["field"]]
+            wanted.sort(key=lambda one: str(one[by]), reverse=orderBy["direction"] == "DESC")
+        return connection(wanted)(**page)
+
     return {
         "nameWithOwner": full_name,
         "isPrivate": private,
         "issueOrPullRequest": lambda number: find(number),
         "pullRequest": lambda number: find(number),
-        "pullRequests": lambda states, orderBy=None, **page: connection(opened)(**page),  # noqa: N803 - GraphQL's
+        "pullRequests": listed,
     }
 
 

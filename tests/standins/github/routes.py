@@ -281,9 +281,9 @@ class Served:
             return self._listed_resolved(self.listed[asked])
         if asked not in (self.bodies.full_name.lower(), self.moved_from.lower()):
             raise queries.not_found(f"a Repository with the name '{asked}'", ["repository"])
-        opened = [pull for pull in self.pulls.values() if pull.state == "open"]
         resolved = [
-            queries.pull_request(pull, self.history, f"{self.bodies.web}/pull/{pull.number}", 1) for pull in opened
+            queries.pull_request(pull, self.history, f"{self.bodies.web}/pull/{pull.number}", 1)
+            for pull in self.pulls.values()
         ]
         return queries.repository(self.bodies.full_name, self.private, self._numbered, resolved)
 
@@ -294,9 +294,8 @@ class Served:
             pull = known.pulls.get(number)
             return queries.listed_pull(pull, f"{web}{known.full_name}/pull/{number}") if pull else None
 
-        numbers = [number for number, pull in known.pulls.items() if pull.state == "open"]
-        opened = [resolved for number in numbers if (resolved := find(number)) is not None]
-        return queries.repository(known.full_name, known.private, find, opened)
+        resolved = [resolved for number in known.pulls if (resolved := find(number)) is not None]
+        return queries.repository(known.full_name, known.private, find, resolved)
 
     def _owner(self, login: str) -> graphql.Resolved | None:
         owned = [one for one in self._of_owner(login) if not one.archived]

@@ -48,7 +48,8 @@ class Message:
     Attributes:
         edits: How often it changed.
         only_for: Who sees an ephemeral one.
-        file: The content of its file.
+        file: The content of its file, where that is text.
+        image: The same where it is an image; `alt` says what that shows.
         looks: What people read, from the first look to the newest.
     """
 
@@ -67,6 +68,8 @@ class Message:
     only_for: str = ""
     file: str = ""
     file_name: str = ""
+    image: bytes = b""
+    alt: str = ""
     deleted: bool = False
     looks: list[str] = field(default_factory=list)
 

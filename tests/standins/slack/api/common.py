@@ -28,6 +28,7 @@ class Workspace(World):
         url: Where it is served.
         scopes: What the bot may do.
         uploads: Content by file id.
+        alts: What images show, in words, by file id.
         stream_seconds: How long a stream may be silent before Slack forgets it.
         mistakes: What no correct app does, such as calling a method that there is not; the test fails of them.
     """
@@ -37,6 +38,7 @@ class Workspace(World):
         self.url = ""
         self.scopes = scopes
         self.uploads: dict[str, bytes] = {}
+        self.alts: dict[str, str] = {}
         self.stream_seconds = 300.0
         self.mistakes: list[str] = []
 
