@@ -242,7 +242,7 @@ def test_a_token_is_not_shown_by_accident() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ('[slack]\nbot_token = "xoxb-1"\n', "bot_token and app_token are needed both"),
+        ('[slack]\nbot_token = "xoxb-1"\n', "[slack] needs both tokens, and app_token is missing"),
         ('[digest]\nat = "25:00"\n', "09:30"),
         ('[digest]\ntimezone = "Europe/Berln"\n', "Europe/Berlin"),
         ('[digest]\ndays = "funday"\n', "mon,wed"),

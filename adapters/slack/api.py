@@ -44,6 +44,7 @@ class SlackApi:
         quick: Asks once: for what is shown on the way, which is out of date a moment later.
         edits: How many edits may still be made that nobody would miss.
         pieces: The same for pieces of streamed answers.
+        url: Where Slack is asked.
         web_url: Where the pages of the code host are.
         team_url: Where the pages of the workspace are; empty until `introduce`.
     """
@@ -60,6 +61,7 @@ class SlackApi:
         self.quick = _client(settings, [])
         self.edits = Pace(per_minute=EDITS_A_MINUTE, burst=10, between=3.0)
         self.pieces = Pace(per_minute=PIECES_A_MINUTE, burst=10, between=0.7)
+        self.url = settings.api_url
         self.web_url = settings.web_url
         self.team_url = ""
         self._names: dict[str, str] = {}

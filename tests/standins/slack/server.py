@@ -13,7 +13,7 @@ from tests.standins.slack import limits
 from tests.standins.slack.api import METHODS, Refused, answer
 from tests.standins.slack.people import People
 from tests.standins.slack.rates import Rates, Storm
-from tests.standins.slack.world import BOT, ApiCall, Message
+from tests.standins.slack.world import APP, BOT, ApiCall, Message
 
 MANIFEST = Path(__file__).parents[3] / "docs" / "how-to" / "slack-manifest.yaml"
 
@@ -118,6 +118,8 @@ class StandInSlack(People):
                 raise Refused(once[1])
         if method == "apps.connections.open":
             return self._open_connection()
+        if token == self.app_token:
+            return {"app_name": "Parley", "app_id": APP}  # of `auth.test`
         return answer(self, method, arguments)
 
     def _open_connection(self) -> dict[str, Any]:
