@@ -158,6 +158,7 @@ class SlackAdapter:
         """Take what is for us before it is acknowledged."""
         if self._closing:
             return BoltResponse(status=503)  # not acknowledged, so that another process gets it, or the next
+        call: wire.Call | None = None
         try:
             call = await self._for_us(body)
             if call is not None:
@@ -165,9 +166,21 @@ class SlackAdapter:
                 context[_JOB] = await self._inbox.take(*call.names, source=SOURCE, body=wire.dump(call))
         except StoreUnusable as error:
             log.warning("slack.not_taken", why=str(error.sentence))
-            return BoltResponse(status=503)
+            if call is None or body.get("type") == "event_callback":
+                return BoltResponse(status=503)  # comes again
+            await self._apologise(call)
+            return BoltResponse(status=200)
         await next()
         return None
+
+    async def _apologise(self, call: wire.Call) -> None:
+        """Tell a person what Slack will not ask again: a command, or a button."""
+        try:
+            await SlackChat(self._api, call.place, self._speak).say(
+                say("I cannot write this down just now, so I did not begin. Please try again later."), privately=True
+            )
+        except BotError as error:
+            log.warning("slack.not_apologised", error=type(error).__name__)
 
     async def _for_us(self, body: dict[str, Any]) -> wire.Call | None:
         """Leave alone what people say to each other; only in threads the database is asked whether we are part."""
