@@ -40,11 +40,12 @@ class Door:
         self._tasks: set[asyncio.Task[None]] = set()
         self._closing = False
 
-    def let_in(self, command: Command, chat: DurableChat, job: Job | None) -> None:
-        """Begin with *command*; *job* is held until it was answered."""
+    def let_in(self, command: Command, chat: DurableChat, job: Job | None) -> asyncio.Task[None]:
+        """Begin with *command*; *job* is held until it was answered, which is when the task ends."""
         task = asyncio.create_task(self._attend(command, chat, job))
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task
 
     async def close(self) -> None:
         """Stop what runs; it stays a job, and says so where people wait for it."""

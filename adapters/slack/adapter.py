@@ -68,6 +68,7 @@ class SlackAdapter:
         self._ping = ping
         self._api = SlackApi(settings)
         self._door = Door(desk)
+        self._pressed: set[tuple[str, ...]] = set()
         self._me: dict[str, Any] = {}
         self._closing = False
 
@@ -207,8 +208,14 @@ class SlackAdapter:
         place = wire.placed(call, command)
         if place.person and not place.person_name:
             place = replace(place, person_name=await self._api.person_name(place.person))
-        if not self._closing:  # otherwise the next process takes it up
-            self._door.let_in(command, SlackChat(self._api, place, self._speak, job), job)
+        press = call.press
+        if press in self._pressed:  # who presses again what is being done wants it once
+            await job.done()
+        elif not self._closing:  # otherwise the next process takes it up
+            task = self._door.let_in(command, SlackChat(self._api, place, self._speak, job), job)
+            if press:
+                self._pressed.add(press)
+                task.add_done_callback(lambda _: self._pressed.discard(press))
 
     async def _on_join(self, body: dict[str, Any]) -> None:
         """Say hello where we were invited, at most once."""

@@ -68,6 +68,12 @@ class Call:
     action: str = ""
     value: str = ""
 
+    @property
+    def press(self) -> tuple[str, ...]:
+        """Name which button who pressed where; empty for what was said."""
+        place = self.place
+        return (place.channel, place.message, place.person, self.action, self.value) if self.action else ()
+
 
 def read(body: Body, *, me: str, team: str) -> Call | None:
     """Understand a payload; None when it is none of the bot's business.

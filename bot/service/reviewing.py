@@ -84,7 +84,7 @@ class Reviewing:
             await chat.say(say("Only pull requests are reviewed again; give me the changed file or range anew."))
             return
         if self._running.review_of(ref, chat.where.channel):
-            await chat.say(_busy(ref))
+            await chat.say(_busy(ref), privately=True)
             return
         run = Run(asked=chat.where, where=chat.where, target=ref)
         with self._running.listed(run):
