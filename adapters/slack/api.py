@@ -47,6 +47,7 @@ class SlackApi:
         url: Where Slack is asked.
         web_url: Where the pages of the code host are.
         team_url: Where the pages of the workspace are; empty until `introduce`.
+        user: The bot's own user id; likewise.
     """
 
     def __init__(self, settings: SlackSettings) -> None:
@@ -63,7 +64,7 @@ class SlackApi:
         self.pieces = Pace(per_minute=PIECES_A_MINUTE, burst=10, between=0.7)
         self.url = settings.api_url
         self.web_url = settings.web_url
-        self.team_url = ""
+        self.team_url = self.user = ""
         self._names: dict[str, str] = {}
 
     async def open(self) -> None:
@@ -86,7 +87,7 @@ class SlackApi:
             ChatUnavailable: Slack does not answer.
         """
         known = await self.ask(self.client.auth_test())
-        self.team_url = str(known.get("url", ""))
+        self.team_url, self.user = str(known.get("url", "")), str(known.get("user_id", ""))
         return known
 
     async def ask(self, call: Awaitable[Any]) -> dict[str, Any]:

@@ -54,7 +54,7 @@ class SlackChat:
         self._place = place
         self._speak = speak
         self._job = job
-        self._poster = Poster(api, place)
+        self._poster = Poster(api, place, job)
         self._progress: ProgressMessage | None = None
         self._reviewing = ""
         self._reviewed: set[str] = set()
@@ -100,11 +100,12 @@ class SlackChat:
         """Return the thread under the message that is answered, or under a message that says what is reviewed."""
         if self._place.thread:
             return self
-        ts = self._place.message or self._noted(f"thread:{title}")
+        key = f"thread:{title}"
+        ts = self._place.message or self._noted(key)
         if not ts:
             opening = say("{person} asked for a review of {title}.", person=self.person, title=title)
-            ts = await self._poster.post(self._of(opening))
-            await self._note(f"thread:{title}", ts)
+            ts = await self._poster.post(self._of(opening), key=key)
+            await self._note(key, ts)
         thread = SlackChat(self._api, replace(self._place, thread=ts), self._speak, self._job)
         self._threads.append(thread)
         return thread
@@ -122,7 +123,7 @@ class SlackChat:
             await self._note(STANDING, "")
             await self._poster.replace(ts, rendered)
         elif place.thread or place.message or not place.person:
-            await self._poster.post(rendered)
+            await self._poster.post(rendered, key=f"say:{rendered.text}")
         else:
             await self._poster.whisper(rendered)
 
@@ -133,8 +134,9 @@ class SlackChat:
         if self._progress is not None:
             self._progress.change(rendered)
             return
+        key = "" if progress.target in self._reviewed else f"progress:{progress.target}"
         keep = partial(self._keep_progress, progress.target)
-        message = ProgressMessage(self._posted_for(progress.target), self._poster, self._api.edits, keep)
+        message = ProgressMessage(self._posted_for(progress.target), self._poster, self._api.edits, key, keep)
         await message.begin(rendered)
         self._progress = message
 
@@ -237,7 +239,7 @@ class SlackChat:
     async def _post_pages(self, pages: list[Rendered], key: str) -> None:
         for number, page in enumerate(pages, start=1):
             if not self._noted(f"{key}:{number}"):
-                await self._note(f"{key}:{number}", await self._poster.post(page))
+                await self._note(f"{key}:{number}", await self._poster.post(page, key=f"{key}:{number}"))
 
     def _noted(self, key: str) -> str:
         return self._job.noted(key) if self._job is not None else ""

@@ -16,9 +16,11 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.api import SlackApi
 from adapters.slack.errors import GONE, code_of, translated
+from adapters.slack.marks import Marks
 from adapters.slack.place import SlackPlace
 from adapters.slack.rich import Rendered, escaped_and_clipped
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable
+from bot.ports.inbox import Job
 
 log = structlog.get_logger()
 
@@ -29,19 +31,28 @@ LONGEST_TEXT = 3_000
 class Poster:
     """Posts at one place; a wait that Slack asks for is kept by whatever is posted there next."""
 
-    def __init__(self, api: SlackApi, place: SlackPlace) -> None:
+    def __init__(self, api: SlackApi, place: SlackPlace, job: Job | None = None) -> None:
         self._api = api
         self._place = place
+        self._marks = Marks(api, place, job)
         self._not_before = 0.0
 
-    async def post(self, rendered: Rendered, *, quickly: bool = False) -> str:
-        """Post a message and return its timestamp."""
+    async def post(self, rendered: Rendered, *, key: str = "", quickly: bool = False) -> str:
+        """Post a message and return its timestamp.
+
+        Args:
+            key: Names it within its job: what an earlier try posted under the same name is edited instead.
+        """
+        if ts := await self._marks.find(key):
+            await self.edit(ts, rendered, quickly=quickly)
+            return ts
         answer = await self._ask(
             lambda client: client.chat_postMessage(
                 channel=self._place.channel,
                 thread_ts=self._place.thread or self._place.message or None,
                 unfurl_links=False,
                 unfurl_media=False,
+                metadata=self._marks.of(key),
                 **_content(rendered),
             ),
             quickly=quickly,
@@ -54,10 +65,10 @@ class Poster:
             lambda client: client.chat_update(channel=self._place.channel, ts=ts, **_content(rendered)), quickly=quickly
         )
 
-    async def replace(self, ts: str, rendered: Rendered) -> str:
+    async def replace(self, ts: str, rendered: Rendered, *, key: str = "") -> str:
         """Put something in place of a message, or post it where that is gone; return the timestamp of what stands."""
         if not ts:
-            return await self.post(rendered)
+            return await self.post(rendered, key=key)
         try:
             await self.edit(ts, rendered)
         except ChatRefused as error:

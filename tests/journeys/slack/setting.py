@@ -99,13 +99,15 @@ async def nothing_more(slack: StandInSlack, user: str = "U2") -> None:
 
 
 class SlowModel(ScriptedModel):
-    """Answers when it is told to."""
+    """Answers when it is told to; of an answer that people read along it says the first words at once."""
 
     def __init__(self) -> None:
         super().__init__(script=answering)
         self.begun, self.free = asyncio.Event(), asyncio.Event()
 
     async def complete(self, prompt: Prompt, **named: Any) -> Completion:
+        if on_text := named.get("on_text"):
+            on_text("The mean of ")
         self.begun.set()
         await self.free.wait()
         return await super().complete(prompt, **named)

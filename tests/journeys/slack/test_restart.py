@@ -6,6 +6,8 @@ import asyncio
 import signal
 import time
 
+import pytest
+
 from bot.config import Settings
 from tests.doubles.language_model import ScriptedModel
 from tests.journeys.slack.processes import environ_of, process, spawned
@@ -110,6 +112,49 @@ async def test_a_process_that_is_killed_in_a_review_is_followed_by_one_that_ends
 
     assert slack.thread("C1", ts) == [progress], "the same message became the review"
     assert any("interrupted and goes on" in look for look in progress.looks)
+
+
+@pytest.mark.parametrize("way", ["paste", "slash"])
+async def test_a_process_that_is_killed_the_moment_its_message_appears_leaves_no_second_one(
+    settings: Settings, slack: StandInSlack, link: str, way: str
+) -> None:
+    async with process(settings, slack, "stuck") as killed:
+        if way == "paste":
+            await slack.post("C1", "U1", link)
+        else:
+            slack.command("C1", "U1", "octo/hello.world#12")
+        await slack.until(slack.by_bot, 30)
+        killed.send_signal(signal.SIGKILL)
+        await killed.wait()
+    said = slack.by_bot()
+
+    async with process(settings, slack, "answering"):
+        await slack.until(lambda: reviews(slack), 30)
+        await nothing_more(slack)
+
+    expected = said if way == "paste" else [*said, *reviews(slack)]
+    assert slack.by_bot() == expected, "nothing was said twice"
+
+
+async def test_an_answer_that_is_killed_the_moment_it_appears_is_given_once(
+    settings: Settings, slack: StandInSlack, link: str
+) -> None:
+    slack.expected = {"chat.update: streaming_state_conflict", "chat.stopStream: message_not_in_streaming_state"}
+    async with process(settings, slack, "answering"):
+        review = await reviewed(slack, link)
+        await nothing_more(slack)
+    async with process(settings, slack, "stuck") as killed:
+        await slack.post("C1", "U2", "what about an empty list?", thread_ts=review.thread_ts)
+        await slack.until(lambda: slack.of("chat.startStream"), 30)
+        killed.send_signal(signal.SIGKILL)
+        await killed.wait()
+    assert len(slack.thread("C1", review.thread_ts)) == 2
+
+    async with process(settings, slack, "answering"):
+        await slack.until(lambda: answers(slack, "C1", review.thread_ts), 30)
+        await nothing_more(slack)
+
+    assert len(slack.thread("C1", review.thread_ts)) == 2, "the review and the answer"
 
 
 async def test_parley_run_says_what_it_connected_to_and_stops_in_time(settings: Settings, slack: StandInSlack) -> None:
