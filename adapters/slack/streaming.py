@@ -129,7 +129,7 @@ class SlackAnswer:
             self._stream = await self._api.quick.chat_stream(
                 channel=self._place.channel,
                 thread_ts=self._place.thread or self._place.message,
-                recipient_team_id=self._place.team,
+                recipient_team_id=self._place.home or self._place.team,
                 recipient_user_id=self._place.person,
                 buffer_size=1,  # when something is sent is decided here
             )

@@ -161,7 +161,15 @@ def _event(body: Body, me: str, team: str) -> Call | None:
     if kind == "message" and not direct and mention.search(text):
         return None  # its twin, the app_mention, is the one that counts
     thread = str(event.get("thread_ts") or "")
-    place = SlackPlace(team=team, channel=channel, thread=thread, message=ts, person=user, direct=direct)
+    place = SlackPlace(
+        team=team,
+        channel=channel,
+        thread=thread,
+        message=ts,
+        person=user,
+        home=_home(body, event, team),
+        direct=direct,
+    )
     names = (f"slack:{team}:{body.get('event_id')}", f"slack:{team}/{channel}/{ts}")
     if direct or kind == "app_mention":
         before, *rest = mention.split(text, maxsplit=1)
@@ -169,6 +177,12 @@ def _event(body: Body, me: str, team: str) -> Call | None:
         return Call(place=place, names=names, text=said.strip(), before=before.strip(), heard=Heard.ADDRESSED)
     to_another = _OF_ANOTHER.match(text) is not None
     return Call(place=place, names=names, text=text, heard=Heard.OVERHEARD, if_part=bool(thread) and not to_another)
+
+
+def _home(body: Body, event: Body, team: str) -> str:
+    """Return whose a person is in a channel of several companies; inside of one, workspaces share their people."""
+    home = str(event.get("user_team") or event.get("team") or "")
+    return home if body.get("is_ext_shared_channel") and home != team else ""
 
 
 def _command(body: Body, team: str) -> Call:

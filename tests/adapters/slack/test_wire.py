@@ -57,6 +57,22 @@ def test_a_pasted_link_is_answered_under_its_message() -> None:
     assert place == SlackPlace(team=TEAM, channel="C0DEV", message="1772000000.000100", person="U0ADA")
 
 
+@pytest.mark.parametrize(
+    ("shared", "team", "person"),
+    [
+        (True, "T0OTHER", "slack:T0OTHER/U0ADA"),
+        (True, TEAM, "slack:T0LAN/U0ADA"),
+        (False, "T0GRID", "slack:T0LAN/U0ADA"),
+    ],
+)
+def test_a_person_from_outside_is_nobody_of_ours(shared: bool, team: str, person: str) -> None:
+    body = {**event("message", user_team=team, team=team), "is_ext_shared_channel": shared}
+    place = heard(body).place
+
+    assert place.audience.person == person
+    assert place.where.channel == "slack:T0LAN/C0DEV"
+
+
 def test_what_people_say_to_each_other_is_no_command() -> None:
     assert wanted(event("message", text="good morning")) is None
     assert wanted(event("message", text="help")) is None

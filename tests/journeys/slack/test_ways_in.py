@@ -111,6 +111,8 @@ async def test_a_slash_command_opens_a_thread(program: Program, slack: StandInSl
         ("", "What you can ask for:"),
         ("help", "What you can ask for:"),
         ("HELP", "What you can ask for:"),
+        ("“help”", "What you can ask for:"),
+        ("\u00a0help\u200b", "What you can ask for:"),
         ("status", "No review runs in this channel."),
         ("stauts", "Did you mean status?"),
         ("sing a song", "I do not know sing"),
