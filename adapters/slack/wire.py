@@ -54,7 +54,7 @@ class Call:
         text: What was said, as Slack writes it; behind a mention of the bot.
         before: What was said in front of that mention.
         heard: How; None for a button and a message's shortcut.
-        if_part: It counts as addressed only in a thread that the bot is part of.
+        if_part: It is a plain reply, addressed only in a thread that the bot is part of.
         action: The button, or `SHORTCUT`; empty for what was said.
         value: What the button carries.
     """
@@ -96,7 +96,8 @@ def read(body: Body, *, me: str, team: str) -> Call | None:
 
 def settled(call: Call, *, part: bool) -> Call:
     """Return *call* as it counts, *part* telling whether the bot is part of the thread."""
-    return replace(call, heard=Heard.ADDRESSED if call.if_part and part else call.heard, if_part=False)
+    part = part and call.if_part
+    return replace(call, heard=Heard.ADDRESSED if part else call.heard, if_part=part)
 
 
 def command_of(call: Call, *, web_url: str) -> Command | None:
@@ -112,6 +113,9 @@ def command_of(call: Call, *, web_url: str) -> Command | None:
     # "hey @parley status" is the command; "what do you think, @parley, of that?" is a question as a whole.
     if before and (isinstance(command, AskCommand) or not any(map(str.isalnum, text))):
         return parse(f"{before} {text}".strip(), web_url=web_url, heard=Heard.ADDRESSED)
+    # "I pushed to <link>" in a reply asks for no review: where one is known, a pointer to it will do.
+    if call.if_part and isinstance(command, ReviewCommand) and "review" not in text.casefold():
+        return replace(command, overheard=True)
     return command
 
 

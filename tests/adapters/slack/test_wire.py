@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -171,6 +172,14 @@ def test_a_link_in_a_thread_of_others_is_overheard() -> None:
     reply = event("message_thread", text=f"<{LINK}>")
 
     assert wanted(reply, part=False) == OVERHEARD
+
+
+@pytest.mark.parametrize(
+    ("text", "overheard"),
+    [(f"<{LINK}>", True), (f"pushed to <{LINK}/files>", True), (f"please review <{LINK}> again", False)],
+)
+def test_a_link_in_a_plain_reply_asks_for_a_review_only_where_it_says_so(text: str, overheard: bool) -> None:
+    assert wanted(event("message_thread", text=text), part=True) == replace(OVERHEARD, overheard=overheard)
 
 
 @pytest.mark.parametrize("text", ["<@U0MONA> can you fix that?", " <@U0MONA|mona> and you?"])

@@ -96,6 +96,20 @@ async def test_a_reply_to_somebody_else_is_theirs(program: Program, slack: Stand
     assert slack.thread("C1", review.thread_ts) == [review]
 
 
+async def test_a_link_in_a_reply_is_pointed_to_and_not_reviewed_again(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        review = await reviewed(slack, link)
+        await nothing_more(slack)
+        await slack.post("C1", "U1", f"I answered you in {link}/files", thread_ts=review.thread_ts)
+        (_, pointer) = await slack.until(lambda: len(slack.by_bot("C1")) == 2 and slack.by_bot("C1"))
+        await nothing_more(slack)
+
+    assert "I reviewed octo/hello.world#12 at this head" in pointer.seen
+    assert reviews(slack) == [review]
+
+
 async def test_a_thread_without_the_bot_is_left_alone(program: Program, slack: StandInSlack, link: str) -> None:
     async with program.serving():
         await reviewed(slack, link)
