@@ -81,6 +81,11 @@ class SlackChat:
         """Return when the command was first given, if it is taken up again."""
         return self._job.at if self._job is not None and self._job.tries > 1 else None
 
+    @property
+    def shows_progress(self) -> bool:
+        """Tell whether a message about progress stands here that nothing has replaced."""
+        return self._progress is not None
+
     async def link_to(self, where: ThreadRef) -> str:
         """Ask Slack for the address of a thread."""
         platform, _, room = where.channel.partition(":")
@@ -117,8 +122,11 @@ class SlackChat:
         """
         rendered = self._of(sentence)
         place = self._place
+        under_way = next((thread for thread in self._threads if thread.shows_progress), None)
         if privately:
             await self._poster.whisper(rendered)
+        elif under_way is not None:  # it ended by something that only the door knew of
+            await under_way.say(sentence)
         elif ts := await self._stand_down() or self._left_standing():
             await self._note(STANDING, "")
             await self._poster.replace(ts, rendered)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -10,7 +10,7 @@ import structlog
 
 from bot.domain.change import Glance, Target, is_same
 from bot.domain.command import AgainCommand, ReviewCommand
-from bot.domain.conversation import ReviewRecord
+from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.errors import BotError, UserError
 from bot.domain.sentence import Sentence, say
 from bot.ports.chat import Chat
@@ -71,9 +71,12 @@ class Reviewing:
         with self._running.listed(*runs.values()):
             admitted, refusals = await self._admit(runs, chat)
             await _refuse([*map(_busy, busy), *refusals], command, chat)
+            stopped_in: set[ThreadRef] = set()
             for target, run, glance in admitted:
                 if not run.stopped:
-                    await self._take_up(target, run, glance, command, chat)
+                    await self._take_up(target, run, glance, command, chat, stopped_in)
+                if run.stopped_in is not None:
+                    stopped_in.add(run.stopped_in)
                 self._running.end(run)
 
     async def again(self, command: AgainCommand, chat: Chat) -> None:
@@ -117,7 +120,13 @@ class Reviewing:
         return admitted, refusals
 
     async def _take_up(
-        self, target: Target, run: Run, glance: Glance | None, command: ReviewCommand, chat: Chat
+        self,
+        target: Target,
+        run: Run,
+        glance: Glance | None,
+        command: ReviewCommand,
+        chat: Chat,
+        stopped_in: Collection[ThreadRef],
     ) -> None:
         """Review *target*, unless it was only mentioned and is known already."""
         if command.overheard and glance is not None:
@@ -127,7 +136,7 @@ class Reviewing:
                 if not _is_made_by(chat, known):
                     await self._point_to(known, chat)
                     return
-        await self._review.make(target, run, chat, focus=command.focus)
+        await self._review.make(target, run, chat, focus=command.focus, stopped_in=stopped_in)
 
     async def _known(self, glance: Glance, chat: Chat) -> ReviewRecord | None:
         newest = await self._records.newest(glance.ref, chat.where.channel)

@@ -9,7 +9,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain.change import Target
-from bot.domain.conversation import ReviewRecord, Role, Turn
+from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable, UserError
 from bot.domain.progress import Progress, Stage
 from bot.domain.sentence import Speak, say
@@ -66,17 +66,29 @@ class ThreadReview:
         self._speak = speak
 
     async def make(
-        self, target: Target, run: Run, chat: Chat, *, focus: str = "", since: ReviewRecord | None = None
+        self,
+        target: Target,
+        run: Run,
+        chat: Chat,
+        *,
+        focus: str = "",
+        since: ReviewRecord | None = None,
+        stopped_in: Collection[ThreadRef] = (),
     ) -> None:
         """Review *target* as *run*, in the thread that *chat* opens for it; a failure is said there.
 
         A review that an earlier try of the same command made is shown again instead.
+
+        Args:
+            stopped_in: Where somebody stopped what the same command asked for before: there it does not begin.
 
         Raises:
             ChatUnavailable: Likewise `ChatRefused`: what cannot be said there cannot be complained about there.
         """
         thread = await chat.open_thread(str(target))
         run.where = thread.where
+        if run.where in stopped_in:
+            run.stopped_in = run.where
         try:
             await run.go(self._review_in(thread, target, run, focus, since))
         except BotError as error:
