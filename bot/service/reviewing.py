@@ -15,7 +15,6 @@ from bot.domain.errors import BotError, UserError
 from bot.domain.sentence import Sentence, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
-from bot.reporting.age import of_age
 from bot.service import phrases
 from bot.service.access import Access
 from bot.service.records import Records
@@ -134,7 +133,7 @@ class Reviewing:
             if known is not None:
                 chat = await chat.open_thread(str(target))
                 if not _is_made_by(chat, known):
-                    await self._point_to(known, chat)
+                    await self._review.point_to(known, chat)
                     return
         await self._review.make(target, run, chat, focus=command.focus, stopped_in=stopped_in)
 
@@ -143,15 +142,6 @@ class Reviewing:
         if newest is None or newest.at < self._clock.now() - RECENT:
             return None
         return newest if newest.review.pull_request.head_sha == glance.head_sha else None
-
-    async def _point_to(self, record: ReviewRecord, thread: Chat) -> None:
-        link = await thread.link_to(record.where)
-        age = of_age(record.at, self._clock.now())
-        await thread.say(
-            say("I reviewed {target} at this head {age}: {link}", target=record.target, age=age, link=link)
-            if link
-            else say("I reviewed {target} at this head {age}, in this channel.", target=record.target, age=age)
-        )
 
 
 async def _refuse(refusals: Sequence[Sentence], command: ReviewCommand, chat: Chat) -> None:

@@ -16,6 +16,7 @@ from bot.domain.sentence import Speak, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
 from bot.ports.memory import Memory
+from bot.reporting.age import of_age
 from bot.service import phrases
 from bot.service.dialogue.writer import AnswerWriter
 from bot.service.records import Records
@@ -99,6 +100,22 @@ class ThreadReview:
             await thread.say(error.sentence)
         if run.stopped:
             await thread.say(say("The review of {target} was stopped.", target=str(target)))
+
+    async def point_to(self, record: ReviewRecord, thread: Chat) -> None:
+        """Say where a change was reviewed, instead of reviewing it; questions in *thread* are about that then."""
+        now = self._clock.now()
+        link = await thread.link_to(record.where)
+        age = of_age(record.at, now)
+        await thread.say(
+            say("I reviewed {target} at this head {age}: {link}", target=record.target, age=age, link=link)
+            if link
+            else say("I reviewed {target} at this head {age}, in this channel.", target=record.target, age=age)
+        )
+        if thread.where == record.where:
+            return
+        text = self._speak(phrases.of_review(record.target, record.review))
+        said = Turn(role=Role.PERSON, author=thread.person, text=f"review {record.target}", at=now)
+        await self._memory.add_turns(thread.where, (said, Turn(role=Role.BOT, author="", text=text, at=now)))
 
     async def _review_in(self, thread: Chat, target: Target, run: Run, focus: str, since: ReviewRecord | None) -> None:
         said = Turn(

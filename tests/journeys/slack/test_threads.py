@@ -113,6 +113,22 @@ async def test_a_link_in_a_reply_is_pointed_to_and_not_reviewed_again(
     assert reviews(slack) == [review]
 
 
+async def test_a_question_below_a_pointer_is_answered_from_the_review_it_points_to(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        await reviewed(slack, link)
+        await nothing_more(slack)
+        ts = await slack.post("C1", "U2", f"has anybody seen {link}?")
+        await slack.until(lambda: slack.thread("C1", ts))
+        await nothing_more(slack)
+        await slack.post("C1", "U2", "what about an empty list?", thread_ts=ts)
+        (answer,) = await slack.until(lambda: answers(slack, "C1", ts))
+
+    assert answer.seen.startswith(ANSWER)
+    assert "finding 1" in answer.seen
+
+
 async def test_a_thread_without_the_bot_is_left_alone(program: Program, slack: StandInSlack, link: str) -> None:
     async with program.serving():
         await reviewed(slack, link)
