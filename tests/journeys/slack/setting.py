@@ -92,9 +92,9 @@ async def asked(slack: StandInSlack, words: str, user: str = "U1", channel: str 
 async def nothing_more(slack: StandInSlack, user: str = "U2") -> None:
     """Wait until whatever was going to happen has happened: the app says something else on request, after it all."""
     await slack.settled()
-    told = len(slack.whispered(user))
-    slack.command("C1", user, "status")
-    await slack.until(lambda: len(slack.whispered(user)) > told)
+    for _ in range(20):
+        if "No review runs" in await asked(slack, "status", user):
+            break
     await slack.settled()
 
 

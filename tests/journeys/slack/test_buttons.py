@@ -85,6 +85,7 @@ async def test_what_was_dismissed_stays_away_from_the_next_review_also_after_a_r
         review = await reviewed(slack, link)
         await nothing_more(slack)
     async with program.serving():
+        await nothing_more(slack)
         slack.press("U1", review, "dismiss")
         await slack.until(lambda: f"Dismissed: {FINDING}" in review.seen)
         slack.press("U1", review, "review_again")
