@@ -114,6 +114,28 @@ async def test_a_process_that_is_killed_in_a_review_is_followed_by_one_that_ends
     assert any("interrupted and goes on" in look for look in progress.looks)
 
 
+async def test_what_a_killed_process_was_at_is_ended_by_the_one_beside_it(
+    settings: Settings, slack: StandInSlack, link: str
+) -> None:
+    slack.socket.minute = 3.0
+    async with process(settings, slack, "stuck") as killed:
+        ts = await slack.post("C1", "U1", link)
+        await slack.until(lambda: [m for m in slack.thread("C1", ts) if "Reading" in m.seen], 30)
+        async with process(settings, slack, "answering"):
+            for delivery in [one for one in slack.socket.deliveries if not one.own]:
+                for _ in range(4):  # to either of them
+                    slack.happen(delivery.event, event_id=delivery.payload["event_id"])
+            await slack.settled()
+            killed.send_signal(signal.SIGKILL)
+            await killed.wait()
+            await slack.until(lambda: reviews(slack), 40)
+            await nothing_more(slack)
+
+    used = {attempt.connection for delivery in slack.socket.deliveries for attempt in delivery.attempts}
+    assert used == {1, 2}
+    assert len(slack.by_bot()) == 1
+
+
 @pytest.mark.parametrize("way", ["paste", "slash"])
 async def test_a_process_that_is_killed_the_moment_its_message_appears_leaves_no_second_one(
     settings: Settings, slack: StandInSlack, link: str, way: str
