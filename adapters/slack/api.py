@@ -41,6 +41,7 @@ class SlackApi:
 
     Attributes:
         client: Asks with patience: waits as long as Slack says, and tries again where the connection fails.
+        careful: Waits too, but tries nothing again that may have been done, though no answer came.
         quick: Asks once: for what is shown on the way, which is out of date a moment later.
         edits: How many edits may still be made that nobody would miss.
         pieces: The same for pieces of streamed answers.
@@ -51,14 +52,13 @@ class SlackApi:
     """
 
     def __init__(self, settings: SlackSettings) -> None:
-        self.client = _client(
-            settings,
-            [
-                AsyncConnectionErrorRetryHandler(max_retry_count=2),
-                AsyncServerErrorRetryHandler(max_retry_count=2),
-                AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS),
-            ],
-        )
+        limits = AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS)
+        failures = [
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncServerErrorRetryHandler(max_retry_count=2),
+        ]
+        self.client = _client(settings, [*failures, limits])
+        self.careful = _client(settings, [limits])
         self.quick = _client(settings, [])
         self.edits = Pace(per_minute=EDITS_A_MINUTE, burst=10, between=3.0)
         self.pieces = Pace(per_minute=PIECES_A_MINUTE, burst=10, between=0.7)
@@ -71,11 +71,12 @@ class SlackApi:
         """Begin the session, in the running loop."""
         if self.client.session is None:
             self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-            self.quick.session = self.client.session
+            self.careful.session = self.quick.session = self.client.session
 
     async def close(self) -> None:
         """End the session. May be called twice."""
-        session, self.client.session, self.quick.session = self.client.session, None, None
+        session = self.client.session
+        self.client.session = self.careful.session = self.quick.session = None
         if session is not None:
             await session.close()
 

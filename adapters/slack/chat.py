@@ -142,8 +142,8 @@ class SlackChat:
         if self._progress is not None:
             self._progress.change(rendered)
             return
-        key = "" if progress.target in self._reviewed else f"progress:{progress.target}"
         keep = partial(self._keep_progress, progress.target)
+        key = self._progress_key(progress.target)
         message = ProgressMessage(self._posted_for(progress.target), self._poster, self._api.edits, key, keep)
         await message.begin(rendered)
         self._progress = message
@@ -208,6 +208,10 @@ class SlackChat:
         """Return the message that an earlier try posted for *target*; in this try it is another review's by now."""
         return "" if target in self._reviewed else self._noted(f"progress:{target}")
 
+    def _progress_key(self, target: str) -> str:
+        """Name the message about *target*; the second one of a try has no name, for it would be taken for the first."""
+        return "" if target in self._reviewed else f"progress:{target}"
+
     def _left_standing(self) -> str:
         """Return the message of an earlier try that says that the work goes on."""
         return self._noted(STANDING) if self.resumed is not None else ""
@@ -218,15 +222,16 @@ class SlackChat:
 
     async def _put(self, ts: str, rendered: Rendered, record: ReviewRecord) -> tuple[str, Rendered]:
         """Show a review where *ts* stands; smaller where Slack finds it too large, anew where that is gone."""
+        key = self._progress_key(record.target)
         for size in (rendered, verdict_only(record, self._speak)):
             try:
-                return await self._poster.replace(ts, size), size
+                return await self._poster.replace(ts, size, key=key), size
             except ChatRefused as error:
                 if code_of(error) not in TOO_LARGE:
                     raise
                 log.warning("slack.review_too_large", blocks=len(size.blocks), code=code_of(error))
         last = words_only(record, self._speak)
-        return await self._poster.replace(ts, last), last
+        return await self._poster.replace(ts, last, key=key), last
 
     async def _attach(self, record: ReviewRecord, key: str) -> bool:
         """Upload the full report once; where files are refused, post its findings instead and return False."""

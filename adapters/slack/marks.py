@@ -38,10 +38,14 @@ class Marks:
             return None
         return {"event_type": EVENT_TYPE, "event_payload": {"mark": _short(f"{self._job.id} {key}")}}
 
-    async def find(self, key: str) -> str:
-        """Return the timestamp of what an earlier try posted as *key*, empty if nothing."""
+    async def find(self, key: str, *, unsure: bool = False) -> str:
+        """Return the timestamp of what was posted as *key*, empty if nothing.
+
+        Args:
+            unsure: This try itself may have posted it; otherwise only an earlier one may have.
+        """
         mark = self.of(key)
-        if mark is None or self._job is None or self._job.tries < 2:
+        if mark is None or self._job is None or not (unsure or self._job.tries > 1):
             return ""
         return await self._newest(
             lambda message: message.get("metadata", {}).get("event_payload") == mark["event_payload"]

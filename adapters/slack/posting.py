@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -24,6 +24,11 @@ from bot.ports.inbox import Job
 
 log = structlog.get_logger()
 
+Result = TypeVar("Result")
+
+WAITS = (2.0, 5.0, 10.0, 20.0, 40.0, *(60.0,) * 10)
+"""Seconds between tries of what a command is answered with: it may be the review of many minutes."""
+
 LONGEST_TEXT = 3_000
 """Of the text beside the blocks, escapes included; `chat.update` refuses more than 4,000 characters."""
 
@@ -35,35 +40,22 @@ class Poster:
         self._api = api
         self._place = place
         self._marks = Marks(api, place, job)
+        self._waits = WAITS if job is not None else ()
+        self._unsure: set[str] = set()
         self._not_before = 0.0
 
     async def post(self, rendered: Rendered, *, key: str = "", quickly: bool = False) -> str:
         """Post a message and return its timestamp.
 
         Args:
-            key: Names it within its job: what an earlier try posted under the same name is edited instead.
+            key: Names it within its job: what was posted under the same name, by an earlier try or by a request that
+                Slack did not answer, is edited instead.
         """
-        if ts := await self._marks.find(key):
-            await self.edit(ts, rendered, quickly=quickly)
-            return ts
-        answer = await self._ask(
-            lambda client: client.chat_postMessage(
-                channel=self._place.channel,
-                thread_ts=self._place.thread or self._place.message or None,
-                unfurl_links=False,
-                unfurl_media=False,
-                metadata=self._marks.of(key),
-                **_content(rendered),
-            ),
-            quickly=quickly,
-        )
-        return str(answer.get("ts", ""))
+        return await self._patiently(lambda: self._post(rendered, key, quickly=quickly), quickly=quickly)
 
     async def edit(self, ts: str, rendered: Rendered, *, quickly: bool = False) -> None:
         """Put something in place of a message."""
-        await self._ask(
-            lambda client: client.chat_update(channel=self._place.channel, ts=ts, **_content(rendered)), quickly=quickly
-        )
+        await self._patiently(lambda: self._edit(ts, rendered, quickly=quickly), quickly=quickly)
 
     async def replace(self, ts: str, rendered: Rendered, *, key: str = "") -> str:
         """Put something in place of a message, or post it where that is gone; return the timestamp of what stands."""
@@ -110,11 +102,55 @@ class Poster:
             )
         )
 
-    async def _ask(self, call: Callable[[AsyncWebClient], Awaitable[Any]], *, quickly: bool) -> dict[str, Any]:
+    async def _patiently(self, step: Callable[[], Awaitable[Result]], *, quickly: bool) -> Result:
+        """Do what people wait for also if Slack is away for some minutes."""
+        for wait in () if quickly else self._waits:
+            try:
+                return await step()
+            except ChatUnavailable as error:
+                log.warning("slack.waited_for", why=str(error.sentence), wait=error.retry_after or wait)
+                await asyncio.sleep(error.retry_after or wait)
+        return await step()
+
+    async def _post(self, rendered: Rendered, key: str, *, quickly: bool) -> str:
+        if ts := await self._marks.find(key, unsure=key in self._unsure):
+            await self._edit(ts, rendered, quickly=quickly)
+            return ts
+        try:
+            answer = await self._ask(
+                lambda client: client.chat_postMessage(
+                    channel=self._place.channel,
+                    thread_ts=self._place.thread or self._place.message or None,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata=self._marks.of(key),
+                    **_content(rendered),
+                ),
+                quickly=quickly,
+                client=self._api.careful if self._marks.of(key) else self._api.client,
+            )
+        except ChatUnavailable as error:
+            if error.retry_after is None:  # it may have arrived
+                self._unsure.add(key)
+            raise
+        return str(answer.get("ts", ""))
+
+    async def _edit(self, ts: str, rendered: Rendered, *, quickly: bool) -> None:
+        await self._ask(
+            lambda client: client.chat_update(channel=self._place.channel, ts=ts, **_content(rendered)), quickly=quickly
+        )
+
+    async def _ask(
+        self,
+        call: Callable[[AsyncWebClient], Awaitable[Any]],
+        *,
+        quickly: bool,
+        client: AsyncWebClient | None = None,
+    ) -> dict[str, Any]:
         now = asyncio.get_running_loop().time
         if not quickly:
             await asyncio.sleep(max(0.0, self._not_before - now()))
-            return await self._api.ask(call(self._api.client))
+            return await self._api.ask(call(client or self._api.client))
         try:
             return await self._api.ask_quickly(call(self._api.quick))
         except ChatUnavailable as error:
