@@ -81,9 +81,11 @@ class Poster:
         )
         try:
             await self._api.ask(call)
-        except ChatRefused as error:
+        except (ChatRefused, ChatUnavailable) as error:
             if self._place.response_url:
                 await self._respond(rendered)
+            elif isinstance(error, ChatUnavailable):
+                raise
             elif code_of(error) == "user_not_in_channel":
                 await self.post(rendered)
             else:
