@@ -29,22 +29,24 @@ class Door:
     def __init__(self, desk: Desk) -> None:
         self._desk = desk
         self._tasks: set[asyncio.Task[None]] = set()
+        self._busy: set[asyncio.Task[None]] = set()
         self._closing = False
 
-    def let_in(self, command: Command, chat: Chat, job: Job | None) -> None:
-        """Begin with *command*; *job* is held until it was answered."""
+    def let_in(self, command: Command, chat: Chat, job: Job | None) -> asyncio.Task[None]:
+        """Begin with *command*; *job* is held until it was answered, which is when the task ends."""
         task = asyncio.create_task(self._attend(command, chat, job))
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
+        for tasks in (self._tasks, self._busy):
+            tasks.add(task)
+            task.add_done_callback(tasks.discard)
+        return task
 
     async def close(self) -> None:
-        """Stop what runs; it stays a job, and says so where people wait for it."""
+        """Stop what runs; it stays a job, and says so where people wait for it. What was answered ends."""
         self._closing = True
-        tasks = [*self._tasks]
-        for task in tasks:
+        for task in self._busy:
             task.cancel()
-        if tasks:
-            await asyncio.wait(tasks)
+        if self._tasks:
+            await asyncio.wait([*self._tasks])
 
     async def _attend(self, command: Command, chat: Chat, job: Job | None) -> None:
         name = type(command).__name__
@@ -66,6 +68,7 @@ class Door:
             log.exception("command.crashed", command=name)
             await _try_to_say(chat, _unforeseen(error))
         if job is not None:
+            self._busy -= {asyncio.current_task()}
             await _let_go(job)
 
 

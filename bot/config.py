@@ -122,8 +122,9 @@ class SlackSettings(Section):
 
     @model_validator(mode="after")
     def _both_or_none(self) -> Self:
-        if bool(self.bot_token.get_secret_value()) != bool(self.app_token.get_secret_value()):
-            raise ValueError("bot_token and app_token are needed both, or neither")
+        missing = [name for name in ("bot_token", "app_token") if not getattr(self, name).get_secret_value()]
+        if len(missing) == 1:
+            raise ValueError(f"needs both tokens, and {missing[0]} is missing")
         return self
 
     @property

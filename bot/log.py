@@ -13,7 +13,7 @@ from typing import TextIO
 import structlog
 from structlog.typing import ExcInfo, Processor
 
-TALKATIVE = ("httpx", "httpcore", "huggingface_hub", "markdown_it")
+TALKATIVE = ("apscheduler", "httpx", "httpcore", "huggingface_hub", "markdown_it", "slack_sdk")
 
 
 def configure(level: int = logging.WARNING) -> None:

@@ -245,7 +245,7 @@ def test_a_token_is_not_shown_by_accident() -> None:
 @pytest.mark.parametrize(
     ("text", "hint"),
     [
-        ('[slack]\nbot_token = "xoxb-1"\n', "bot_token and app_token are needed both"),
+        ('[slack]\nbot_token = "xoxb-1"\n', "[slack] needs both tokens, and app_token is missing"),
         ('[digest]\nat = "25:00"\n', "23:00"),
         ('[people]\nada = "ada"\n', "people such as slack:T0123/U0456"),
         ('[people]\n"slack:T1/U1" = "not a login"\n', "logins of GitHub"),

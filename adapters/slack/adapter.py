@@ -68,6 +68,7 @@ class SlackAdapter:
         self._ping = ping
         self._api = SlackApi(settings)
         self._door = Door(desk)
+        self._pressed: set[tuple[str, ...]] = set()
         self._me: dict[str, Any] = {}
         self._closing = False
 
@@ -160,6 +161,7 @@ class SlackAdapter:
         """Take what is for us before it is acknowledged."""
         if self._closing:
             return BoltResponse(status=503)  # not acknowledged, so that another process gets it, or the next
+        call: wire.Call | None = None
         try:
             call = await self._for_us(body)
             if call is not None:
@@ -167,9 +169,21 @@ class SlackAdapter:
                 context[_JOB] = await self._inbox.take(*call.names, source=SOURCE, body=wire.dump(call))
         except StoreUnusable as error:
             log.warning("slack.not_taken", why=str(error.sentence))
-            return BoltResponse(status=503)
+            if call is None or body.get("type") == "event_callback":
+                return BoltResponse(status=503)  # comes again
+            await self._apologise(call)
+            return BoltResponse(status=200)
         await next()
         return None
+
+    async def _apologise(self, call: wire.Call) -> None:
+        """Tell a person what Slack will not ask again: a command, or a button."""
+        try:
+            await SlackChat(self._api, call.place, self._speak).say(
+                say("I cannot write this down just now, so I did not begin. Please try again later."), privately=True
+            )
+        except BotError as error:
+            log.warning("slack.not_apologised", error=type(error).__name__)
 
     async def _for_us(self, body: dict[str, Any]) -> wire.Call | None:
         """Leave alone what people say to each other; only in threads the database is asked whether we are part."""
@@ -196,8 +210,14 @@ class SlackAdapter:
         place = wire.placed(call, command)
         if place.person and not place.person_name:
             place = replace(place, person_name=await self._api.person_name(place.person))
-        if not self._closing:  # otherwise the next process takes it up
-            self._door.let_in(command, SlackChat(self._api, place, self._speak, job), job)
+        press = call.press
+        if press in self._pressed:  # who presses again what is being done wants it once
+            await job.done()
+        elif not self._closing:  # otherwise the next process takes it up
+            task = self._door.let_in(command, SlackChat(self._api, place, self._speak, job), job)
+            if press:
+                self._pressed.add(press)
+                task.add_done_callback(lambda _: self._pressed.discard(press))
 
     async def _on_join(self, body: dict[str, Any]) -> None:
         """Say hello where we were invited, at most once."""

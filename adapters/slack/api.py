@@ -41,38 +41,42 @@ class SlackApi:
 
     Attributes:
         client: Asks with patience: waits as long as Slack says, and tries again where the connection fails.
+        careful: Waits too, but tries nothing again that may have been done, though no answer came.
         quick: Asks once: for what is shown on the way, which is out of date a moment later.
         edits: How many edits may still be made that nobody would miss.
         pieces: The same for pieces of streamed answers.
+        url: Where Slack is asked.
         web_url: Where the pages of the code host are.
         team_url: Where the pages of the workspace are; empty until `introduce`.
+        user: The bot's own user id; likewise.
     """
 
     def __init__(self, settings: SlackSettings) -> None:
-        self.client = _client(
-            settings,
-            [
-                AsyncConnectionErrorRetryHandler(max_retry_count=2),
-                AsyncServerErrorRetryHandler(max_retry_count=2),
-                AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS),
-            ],
-        )
+        limits = AsyncRateLimitErrorRetryHandler(max_retry_count=MOST_WAITS)
+        failures = [
+            AsyncConnectionErrorRetryHandler(max_retry_count=2),
+            AsyncServerErrorRetryHandler(max_retry_count=2),
+        ]
+        self.client = _client(settings, [*failures, limits])
+        self.careful = _client(settings, [limits])
         self.quick = _client(settings, [])
         self.edits = Pace(per_minute=EDITS_A_MINUTE, burst=10, between=3.0)
         self.pieces = Pace(per_minute=PIECES_A_MINUTE, burst=10, between=0.7)
+        self.url = settings.api_url
         self.web_url = settings.web_url
-        self.team_url = ""
+        self.team_url = self.user = ""
         self._names: dict[str, str] = {}
 
     async def open(self) -> None:
         """Begin the session, in the running loop."""
         if self.client.session is None:
             self.client.session = aiohttp.ClientSession(timeout=aiohttp.ClientTimeout(total=TIMEOUT))
-            self.quick.session = self.client.session
+            self.careful.session = self.quick.session = self.client.session
 
     async def close(self) -> None:
         """End the session. May be called twice."""
-        session, self.client.session, self.quick.session = self.client.session, None, None
+        session = self.client.session
+        self.client.session = self.careful.session = self.quick.session = None
         if session is not None:
             await session.close()
 
@@ -84,7 +88,7 @@ class SlackApi:
             ChatUnavailable: Slack does not answer.
         """
         known = await self.ask(self.client.auth_test())
-        self.team_url = str(known.get("url", ""))
+        self.team_url, self.user = str(known.get("url", "")), str(known.get("user_id", ""))
         return known
 
     async def ask(self, call: Awaitable[Any]) -> dict[str, Any]:

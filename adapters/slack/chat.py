@@ -57,7 +57,7 @@ class SlackChat:
         self._place = place
         self._speak = speak
         self._job = job
-        self._poster = Poster(api, place)
+        self._poster = Poster(api, place, job)
         self._progress: ProgressMessage | None = None
         self._reviewing = ""
         self._reviewed: set[str] = set()
@@ -84,6 +84,11 @@ class SlackChat:
         """Return when the command was first given, if it is taken up again."""
         return self._job.at if self._job is not None and self._job.tries > 1 else None
 
+    @property
+    def shows_progress(self) -> bool:
+        """Tell whether a message about progress stands here that nothing has replaced."""
+        return self._progress is not None
+
     async def link_to(self, where: ThreadRef) -> str:
         """Ask Slack for the address of a thread."""
         platform, _, room = where.channel.partition(":")
@@ -103,11 +108,12 @@ class SlackChat:
         """Return the thread under the message that is answered, or under a message that says what is reviewed."""
         if self._place.thread:
             return self
-        ts = self._place.message or self._noted(f"thread:{title}")
+        key = f"thread:{title}"
+        ts = self._place.message or self._noted(key)
         if not ts:
             opening = say("{person} asked for a review of {title}.", person=self.person, title=title)
-            ts = await self._poster.post(self._of(opening))
-            await self._note(f"thread:{title}", ts)
+            ts = await self._poster.post(self._of(opening), key=key)
+            await self._note(key, ts)
         thread = SlackChat(self._api, replace(self._place, thread=ts), self._speak, self._job)
         self._threads.append(thread)
         return thread
@@ -119,13 +125,16 @@ class SlackChat:
         """
         rendered = self._of(sentence)
         place = self._place
+        under_way = next((thread for thread in self._threads if thread.shows_progress), None)
         if privately:
             await self._poster.whisper(rendered)
+        elif under_way is not None:  # it ended by something that only the door knew of
+            await under_way.say(sentence)
         elif ts := await self._stand_down() or self._left_standing():
             await self._note(STANDING, "")
             await self._poster.replace(ts, rendered)
         elif place.thread or place.message or not place.person:
-            await self._poster.post(rendered)
+            await self._poster.post(rendered, key=f"say:{rendered.text}")
         else:
             await self._poster.whisper(rendered)
 
@@ -137,7 +146,8 @@ class SlackChat:
             self._progress.change(rendered)
             return
         keep = partial(self._keep_progress, progress.target)
-        message = ProgressMessage(self._posted_for(progress.target), self._poster, self._api.edits, keep)
+        key = self._progress_key(progress.target)
+        message = ProgressMessage(self._posted_for(progress.target), self._poster, self._api.edits, key, keep)
         await message.begin(rendered)
         self._progress = message
 
@@ -227,6 +237,10 @@ class SlackChat:
         """Return the message that an earlier try posted for *target*; in this try it is another review's by now."""
         return "" if target in self._reviewed else self._noted(f"progress:{target}")
 
+    def _progress_key(self, target: str) -> str:
+        """Name the message about *target*; the second one of a try has no name, for it would be taken for the first."""
+        return "" if target in self._reviewed else f"progress:{target}"
+
     def _left_standing(self) -> str:
         """Return the message of an earlier try that says that the work goes on."""
         return self._noted(STANDING) if self.resumed is not None else ""
@@ -237,15 +251,16 @@ class SlackChat:
 
     async def _put(self, ts: str, rendered: Rendered, record: ReviewRecord) -> tuple[str, Rendered]:
         """Show a review where *ts* stands; smaller where Slack finds it too large, anew where that is gone."""
+        key = self._progress_key(record.target)
         for size in (rendered, verdict_only(record, self._speak)):
             try:
-                return await self._poster.replace(ts, size), size
+                return await self._poster.replace(ts, size, key=key), size
             except ChatRefused as error:
                 if code_of(error) not in TOO_LARGE:
                     raise
                 log.warning("slack.review_too_large", blocks=len(size.blocks), code=code_of(error))
         last = words_only(record, self._speak)
-        return await self._poster.replace(ts, last), last
+        return await self._poster.replace(ts, last, key=key), last
 
     async def _attach(self, record: ReviewRecord, key: str) -> bool:
         """Upload the full report once; where files are refused, post its findings instead and return False."""
@@ -266,7 +281,7 @@ class SlackChat:
     async def _post_pages(self, pages: list[Rendered], key: str) -> None:
         for number, page in enumerate(pages, start=1):
             if not self._noted(f"{key}:{number}"):
-                await self._note(f"{key}:{number}", await self._poster.post(page))
+                await self._note(f"{key}:{number}", await self._poster.post(page, key=f"{key}:{number}"))
 
     def _noted(self, key: str) -> str:
         return self._job.noted(key) if self._job is not None else ""

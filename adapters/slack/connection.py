@@ -44,10 +44,10 @@ class _Brief(logging.Filter):
     """Shortens what the client logs every few seconds while Slack is away: no tracebacks, no secrets of addresses."""
 
     def filter(self, record: logging.LogRecord) -> bool:
-        """Let everything pass, shorter."""
+        """Let warnings pass, shorter: how connections come and go is told by ourselves."""
         record.exc_info = None
         record.msg = _TICKET.sub("ticket=...", str(record.msg))
-        return True
+        return record.levelno >= logging.WARNING
 
 
 _BRIEF = _Brief()
@@ -64,7 +64,7 @@ class Connection:
         self._api = api
         self._app_token = app_token
         self._ping = ping
-        logger = logging.getLogger(__name__)
+        logger = logging.getLogger(f"{__name__}.client")  # not that of this module, whose events are no texts
         logger.addFilter(_BRIEF)
         self._handler = AsyncSocketModeHandler(app, app_token, logger, web_client=api.client, ping_interval=ping)
         self._watch: asyncio.Task[None] | None = None

@@ -63,8 +63,10 @@ def translate(error: Exception) -> BotError:
     code = _code(error)
     if code in _TOKENS:
         return AccessRefused(_token(code, error))
-    if code in _LATER or _status(error) in (429, *range(500, 600)) or "error" not in _body(error):
+    if code in _LATER or _status(error) in (429, *range(500, 600)):
         return ChatUnavailable(say("Slack wants to be asked later ({code}).", code=code), retry_after=_wait(error))
+    if "error" not in _body(error):
+        return ChatUnavailable(say("What answers there is not Slack ({code}).", code=code))
     place = next((sentence for known, sentence in _PLACES.items() if code.startswith(known)), None)
     return ChatRefused(place or say("Slack refuses that ({code}).", code=code))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from textwrap import dedent
 from typing import TypeVar
 
 from adapters.slack.prose import line, prose
@@ -54,7 +55,7 @@ def finding_blocks(
     heading = text(f"{number}. {speak(words.SEVERITIES[finding.severity])} · ", bold=True)
     parts = [section(heading, *title_of(finding, cut, bold=True)), section(*_place(finding, record.review, speak, cut))]
     if finding.evidence.strip():
-        parts.append(preformatted(cut(plain(finding.evidence), 600)))
+        parts.append(preformatted(cut(dedent(plain(finding.evidence)), 600)))
     parts += prose(cut(finding.detail, 800))
     if finding.suggestion.strip():
         parts += [section(text(speak(words.SUGGESTION), bold=True)), *_suggestion(finding.suggestion, cut)]

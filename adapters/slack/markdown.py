@@ -15,8 +15,11 @@ from bot.domain.plain_text import plain
 MOST = 11_000
 """Characters of one message; all `markdown` blocks of one together may have 12,000."""
 
-_PING = re.compile(r"<(?=[!@#])")
-"""An escape would be shown as such inside of code, so that a character takes its place that only looks alike."""
+_PING = re.compile(r"(?:<|&(?:lt|#0*60|#x0*3c);)(?=[!@#])", re.IGNORECASE)
+"""An escape would be shown as such inside of code, so that a character takes its place that only looks alike.
+
+Written as an entity it is replaced too: markdown reads that as the character.
+"""
 
 _FENCE = re.compile(r"(\s{0,3})(`{3,20}|~{3,20})(.*)")
 _SPAN = re.compile(r"(?<!`)(`+)(?!`).+?(?<!`)\1(?!`)")

@@ -19,6 +19,7 @@ class SlackPlace:
         message: Timestamp of the message that is answered, under which a thread can be opened; empty for a command.
         pressed: Timestamp of the bot's message whose button was pressed, empty otherwise.
         person: Id of the user, `U...` or `W...`; empty where the bot speaks unasked.
+        home: The workspace of a person from outside, in a channel that is shared with theirs; empty for our own.
         person_name: As Slack shows it.
         direct: It is a direct message.
         response_url: Where a command can be answered even in a channel that the bot is not in; empty otherwise.
@@ -30,6 +31,7 @@ class SlackPlace:
     message: str = ""
     pressed: str = ""
     person: str = ""
+    home: str = ""
     person_name: str = ""
     direct: bool = False
     response_url: str = ""
@@ -41,7 +43,10 @@ class SlackPlace:
 
     @property
     def audience(self) -> Audience:
-        """Return who hears what is said here."""
+        """Return who hears what is said here; ids of people are unlike only within a workspace."""
         return Audience(
-            channel=self.where.channel, person=f"slack:{self.team}/{self.person}", local=False, direct=self.direct
+            channel=self.where.channel,
+            person=f"slack:{self.home or self.team}/{self.person}",
+            local=False,
+            direct=self.direct,
         )

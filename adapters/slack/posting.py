@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 from slack_sdk.web.async_client import AsyncWebClient
@@ -16,11 +16,18 @@ from slack_sdk.webhook.async_client import AsyncWebhookClient
 
 from adapters.slack.api import SlackApi
 from adapters.slack.errors import GONE, code_of, translated
+from adapters.slack.marks import Marks
 from adapters.slack.place import SlackPlace
 from adapters.slack.rich import Rendered, clipped, escaped_and_clipped
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable
+from bot.ports.inbox import Job
 
 log = structlog.get_logger()
+
+Result = TypeVar("Result")
+
+WAITS = (2.0, 5.0, 10.0, 20.0, 40.0, *(60.0,) * 10)
+"""Seconds between tries of what a command is answered with: it may be the review of many minutes."""
 
 LONGEST_TEXT = 3_000
 """Of the text beside the blocks, escapes included; `chat.update` refuses more than 4,000 characters."""
@@ -35,35 +42,31 @@ LONGEST_ALT = 1_000
 class Poster:
     """Posts at one place; a wait that Slack asks for is kept by whatever is posted there next."""
 
-    def __init__(self, api: SlackApi, place: SlackPlace) -> None:
+    def __init__(self, api: SlackApi, place: SlackPlace, job: Job | None = None) -> None:
         self._api = api
         self._place = place
+        self._marks = Marks(api, place, job)
+        self._waits = WAITS if job is not None else ()
+        self._unsure: set[str] = set()
         self._not_before = 0.0
 
-    async def post(self, rendered: Rendered, *, quickly: bool = False) -> str:
-        """Post a message and return its timestamp."""
-        answer = await self._ask(
-            lambda client: client.chat_postMessage(
-                channel=self._place.channel,
-                thread_ts=self._place.thread or self._place.message or None,
-                unfurl_links=False,
-                unfurl_media=False,
-                **_content(rendered),
-            ),
-            quickly=quickly,
-        )
-        return str(answer.get("ts", ""))
+    async def post(self, rendered: Rendered, *, key: str = "", quickly: bool = False) -> str:
+        """Post a message and return its timestamp.
+
+        Args:
+            key: Names it within its job: what was posted under the same name, by an earlier try or by a request that
+                Slack did not answer, is edited instead.
+        """
+        return await self._patiently(lambda: self._post(rendered, key, quickly=quickly), quickly=quickly)
 
     async def edit(self, ts: str, rendered: Rendered, *, quickly: bool = False) -> None:
         """Put something in place of a message."""
-        await self._ask(
-            lambda client: client.chat_update(channel=self._place.channel, ts=ts, **_content(rendered)), quickly=quickly
-        )
+        await self._patiently(lambda: self._edit(ts, rendered, quickly=quickly), quickly=quickly)
 
-    async def replace(self, ts: str, rendered: Rendered) -> str:
+    async def replace(self, ts: str, rendered: Rendered, *, key: str = "") -> str:
         """Put something in place of a message, or post it where that is gone; return the timestamp of what stands."""
         if not ts:
-            return await self.post(rendered)
+            return await self.post(rendered, key=key)
         try:
             await self.edit(ts, rendered)
         except ChatRefused as error:
@@ -84,9 +87,11 @@ class Poster:
         )
         try:
             await self._api.ask(call)
-        except ChatRefused as error:
+        except (ChatRefused, ChatUnavailable) as error:
             if self._place.response_url:
                 await self._respond(rendered)
+            elif isinstance(error, ChatUnavailable):
+                raise
             elif code_of(error) == "user_not_in_channel":
                 await self.post(rendered)
             else:
@@ -112,11 +117,55 @@ class Poster:
             )
         )
 
-    async def _ask(self, call: Callable[[AsyncWebClient], Awaitable[Any]], *, quickly: bool) -> dict[str, Any]:
+    async def _patiently(self, step: Callable[[], Awaitable[Result]], *, quickly: bool) -> Result:
+        """Do what people wait for also if Slack is away for some minutes."""
+        for wait in () if quickly else self._waits:
+            try:
+                return await step()
+            except ChatUnavailable as error:
+                log.warning("slack.waited_for", why=str(error.sentence), wait=error.retry_after or wait)
+                await asyncio.sleep(error.retry_after or wait)
+        return await step()
+
+    async def _post(self, rendered: Rendered, key: str, *, quickly: bool) -> str:
+        if ts := await self._marks.find(key, unsure=key in self._unsure):
+            await self._edit(ts, rendered, quickly=quickly)
+            return ts
+        try:
+            answer = await self._ask(
+                lambda client: client.chat_postMessage(
+                    channel=self._place.channel,
+                    thread_ts=self._place.thread or self._place.message or None,
+                    unfurl_links=False,
+                    unfurl_media=False,
+                    metadata=self._marks.of(key),
+                    **_content(rendered),
+                ),
+                quickly=quickly,
+                client=self._api.careful if self._marks.of(key) else self._api.client,
+            )
+        except ChatUnavailable as error:
+            if error.retry_after is None:  # it may have arrived
+                self._unsure.add(key)
+            raise
+        return str(answer.get("ts", ""))
+
+    async def _edit(self, ts: str, rendered: Rendered, *, quickly: bool) -> None:
+        await self._ask(
+            lambda client: client.chat_update(channel=self._place.channel, ts=ts, **_content(rendered)), quickly=quickly
+        )
+
+    async def _ask(
+        self,
+        call: Callable[[AsyncWebClient], Awaitable[Any]],
+        *,
+        quickly: bool,
+        client: AsyncWebClient | None = None,
+    ) -> dict[str, Any]:
         now = asyncio.get_running_loop().time
         if not quickly:
             await asyncio.sleep(max(0.0, self._not_before - now()))
-            return await self._api.ask(call(self._api.client))
+            return await self._api.ask(call(client or self._api.client))
         try:
             return await self._api.ask_quickly(call(self._api.quick))
         except ChatUnavailable as error:

@@ -23,14 +23,16 @@ class ProgressMessage:
     """A message that is edited in the background; the newest state wins.
 
     Args:
+        key: As in `Poster.post`.
         keep: Is told the timestamp when the message is posted.
 
     Attributes:
         ts: The timestamp, by which Slack names the message; empty until it is posted.
     """
 
-    def __init__(self, ts: str, poster: Poster, pace: Pace, keep: Callable[[str], Awaitable[None]]) -> None:
+    def __init__(self, ts: str, poster: Poster, pace: Pace, key: str, keep: Callable[[str], Awaitable[None]]) -> None:
         self.ts = ts
+        self._key = key
         self._poster = poster
         self._pace = pace
         self._keep = keep
@@ -78,7 +80,7 @@ class ProgressMessage:
         if self.ts and not await self._stands(rendered):
             self.ts = ""
         if not self.ts:
-            self.ts = await self._poster.post(rendered, quickly=True)
+            self.ts = await self._poster.post(rendered, key=self._key, quickly=True)
             await self._keep(self.ts)
         self._shown = rendered.text
 

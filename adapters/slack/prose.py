@@ -1,4 +1,4 @@
-"""A model's markdown as rich text: paragraphs, lists, code and bold; the rest stays the characters it is made of.
+"""A model's markdown as rich text: paragraphs, lists, code, bold and italic.
 
 Models write CommonMark, seldom more than this of it. What is not understood is shown as it was written, which nobody
 can misuse: see `rich`.
@@ -19,6 +19,7 @@ _HEADING = re.compile(r"\s{0,3}#{1,6}\s+(\S.*?)[\s#]*$")
 _MARKUP = re.compile(
     r"(?P<code>(?<!`)(?P<ticks>`+)(?!`)(?:.+?)(?<!`)(?P=ticks)(?!`))"
     r"|\*\*(?P<bold>\S(?:.*?\S)?)\*\*"
+    r"|(?<![\w*])\*(?P<italic>[^\s*](?:[^*\n]*[^\s*])?)\*(?![\w*])"
     r"|!?\[(?P<label>[^\[\]\n]*)\]\((?P<url>[^\s()]+)\)",
     re.DOTALL,
 )
@@ -95,6 +96,8 @@ def _inline(words: str, hosts: Sequence[str], style: dict[str, bool]) -> Iterato
             yield from spans(found["code"], hosts=hosts, **style)
         elif found["bold"]:
             yield from spans(found["bold"], hosts=hosts, **{**style, "bold": True})
+        elif found["italic"]:
+            yield from spans(found["italic"], hosts=hosts, **{**style, "italic": True})
         else:
             yield _link(found, hosts, style)
     yield from spans(words[end:], hosts=hosts, **style)

@@ -17,6 +17,7 @@ MOST_BLOCKS = 48
 MOST_LETTERS = 11_000
 LONGEST_TEXT = 2_900
 BAR = 12
+DIVIDER: Block = {"type": "divider"}
 
 REVIEW_AGAIN, SHOW_ALL, DISMISS, UNDO = "review_again", "show_all", "dismiss", "undo"
 HELPFUL, NOT_HELPFUL = "helpful", "not_helpful"

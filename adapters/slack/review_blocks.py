@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from adapters.slack.finding_blocks import Cut, finding_blocks, title_of
 from adapters.slack.prose import line, prose
 from adapters.slack.render import (
+    DIVIDER,
     HELPFUL,
     LONGEST_TEXT,
     MOST_BLOCKS,
@@ -38,18 +39,20 @@ MOST_POINTS = 4
 
 def of_review(record: ReviewRecord, speak: Speak) -> Rendered:
     """Lay out a review in one message."""
-    cut = Cut()
+    cut, cut_findings = Cut(), Cut()
     top = [*_headline(record.review, speak, cut), *_account(record.review, speak, cut)]
     dismissed = list(_dismissed(record, speak, cut))
     bottom = [*dismissed, *_bottom(record, speak, shows_all=True)]
-    groups = [finding_blocks(number, one, record, speak, cut=cut) for number, one in record.review.numbered()]
-    # Room for the note on what is left, too.
-    shown, left = _fitting(groups, MOST_LETTERS - letters([*top, *bottom]) - 300, MOST_BLOCKS - len(top + bottom) - 1)
-    whole = not (left or cut.happened or record.review.commits)
+    groups = [finding_blocks(number, one, record, speak, cut=cut_findings) for number, one in record.review.numbered()]
+    # Room for the note on what is left, too, and for two lines between.
+    shown, left = _fitting(groups, MOST_LETTERS - letters([*top, *bottom]) - 300, MOST_BLOCKS - len(top + bottom) - 3)
+    all_shown = not (left or cut_findings.happened)
+    whole = all_shown and not (cut.happened or record.review.commits)
     more = [note(speak(_below(left)))] if not whole else []
-    if whole and not record.review.more:
+    if all_shown and not record.review.more:
         bottom = [*dismissed, *_bottom(record, speak, shows_all=False)]
-    return Rendered(blocks=[*top, *shown, *more, *bottom], text=title(record, speak), whole=whole)
+    middle = [DIVIDER, *shown, DIVIDER] if shown else []
+    return Rendered(blocks=[*top, *middle, *more, *bottom], text=title(record, speak), whole=whole)
 
 
 def verdict_only(record: ReviewRecord, speak: Speak) -> Rendered:

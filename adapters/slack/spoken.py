@@ -5,6 +5,8 @@ from __future__ import annotations
 import html
 import re
 
+from bot.domain.plain_text import plain
+
 _LINK = re.compile(r"<(?P<url>[A-Za-z][A-Za-z0-9+.-]*:[^|<>\s]*)(?:\|(?P<label>[^<>]*))?>")
 _PERSON = re.compile(r"<@(?P<id>[A-Z0-9]+)(?:\|(?P<name>[^<>]*))?>")
 _OTHER = re.compile(r"<[#!][^<>|]*(?:\|(?P<name>[^<>]*))?>")
@@ -19,7 +21,7 @@ def spoken(text: str, *, web_url: str) -> str:
     said = _LINK.sub(lambda match: _address(match, web_url), text)
     said = _PERSON.sub(lambda match: f"@{match['name'] or match['id']}", said)
     said = _OTHER.sub(lambda match: match["name"] or "", said)
-    return html.unescape(said).strip()
+    return plain(html.unescape(said)).strip()
 
 
 def _address(match: re.Match[str], web_url: str) -> str:

@@ -16,6 +16,7 @@ from adapters.slack import markdown
 from adapters.slack.api import SlackApi
 from adapters.slack.background import Background
 from adapters.slack.errors import code_of
+from adapters.slack.marks import Marks
 from adapters.slack.place import SlackPlace
 from adapters.slack.posting import Poster
 from adapters.slack.progress import UNKNOWN_WAIT
@@ -28,6 +29,8 @@ from bot.ports.inbox import Job
 log = structlog.get_logger()
 
 NOTE = "answer"
+BEGUN = "begun"
+"""Noted in place of the message while a stream begins: after a kill it is looked for."""
 
 
 class SlackAnswer:
@@ -41,13 +44,16 @@ class SlackAnswer:
         self._place = place
         self._speak = speak
         self._job = job
-        self._poster = Poster(api, place)
+        self._marks = Marks(api, place, job)
+        self._poster = Poster(api, place, job)
         self._text = ""
         self._shown = ""
-        self._ts = job.noted(NOTE) if job else ""
+        noted = self._noted(NOTE)
+        self._lost = noted == BEGUN
+        self._ts = "" if self._lost else noted
         self._open = bool(self._ts)  # the try before may have left a stream
         # Slack wants to know for whom it is, and a thread.
-        self._streams = not self._ts and bool(place.person and (place.thread or place.message))
+        self._streams = not noted and bool(place.person and (place.thread or place.message))
         self._stream: AsyncChatStream | None = None
         self._background = Background(self._step, between=self._between)
 
@@ -63,7 +69,8 @@ class SlackAnswer:
         await self._conclude(first)
         for number, page in enumerate(rest, start=2):
             if not self._noted(f"{NOTE}:{number}"):
-                await self._note(f"{NOTE}:{number}", await self._poster.post(_message(page)))
+                key = f"{NOTE}:{number}"
+                await self._note(key, await self._poster.post(_message(page), key=key))
 
     async def stop(self) -> None:
         """Stop showing; what stands stays, for the next try."""
@@ -118,10 +125,11 @@ class SlackAnswer:
 
     async def _opened(self) -> AsyncChatStream:
         if self._stream is None:
+            await self._note(NOTE, BEGUN)
             self._stream = await self._api.quick.chat_stream(
                 channel=self._place.channel,
                 thread_ts=self._place.thread or self._place.message,
-                recipient_team_id=self._place.team,
+                recipient_team_id=self._place.home or self._place.team,
                 recipient_user_id=self._place.person,
                 buffer_size=1,  # when something is sent is decided here
             )
@@ -130,28 +138,39 @@ class SlackAnswer:
     async def _edit(self, so_far: str) -> bool:
         if not self._api.edits.allows():
             return False
+        await self._look_back()
         if self._open:
             await self._close()
         if self._ts:
             await self._poster.edit(self._ts, _message(so_far), quickly=True)
         else:
-            await self._found(await self._poster.post(_message(so_far), quickly=True))
+            await self._found(await self._poster.post(_message(so_far), key=NOTE, quickly=True))
         self._shown = so_far
         return True
 
     async def _close(self) -> None:
         """End a stream that is not used any more, so that its message can be edited."""
         try:
-            await self._api.ask_quickly(self._api.quick.chat_stopStream(channel=self._place.channel, ts=self._ts))
+            await self._api.ask_quickly(
+                self._api.quick.chat_stopStream(channel=self._place.channel, ts=self._ts, metadata=self._marks.of(NOTE))
+            )
         except ChatRefused as error:  # it has ended already
             log.info("slack.stream_was_closed", code=code_of(error))
         self._open = False
 
     async def _conclude(self, page: str) -> None:
         """Let the message say *page*, by the stream's end alone if that is enough."""
+        await self._look_back()
         if self._open and await self._end_with(page):
             return
-        await self._found(await self._poster.replace(self._ts, _message(page)))
+        await self._found(await self._poster.replace(self._ts, _message(page), key=NOTE))
+
+    async def _look_back(self) -> None:
+        """Find the stream that the try before began, if it was killed before it knew which."""
+        if self._lost:
+            self._lost = False
+            await self._found(await self._marks.find_stream())
+            self._open = bool(self._ts)
 
     async def _end_with(self, page: str) -> bool:
         """End the stream with what is missing; tell whether the message says *page* now."""
@@ -161,7 +180,12 @@ class SlackAnswer:
         client = self._api.client
         try:
             await self._api.ask(
-                client.chat_stopStream(channel=self._place.channel, ts=self._ts, markdown_text=missing or None)
+                client.chat_stopStream(
+                    channel=self._place.channel,
+                    ts=self._ts,
+                    markdown_text=missing or None,
+                    metadata=self._marks.of(NOTE),
+                )
             )
         except BotError as error:
             log.info("slack.stream_lost", error=type(error).__name__, code=code_of(error))

@@ -10,6 +10,7 @@ from typing import Any
 from adapters.slack.rich import Block, Element, escaped, link, rich_text, section, text
 from bot.domain.conversation import ReviewNote
 from bot.domain.desk import DeskState
+from bot.domain.errors import NotUnderstood
 from bot.domain.plain_text import one_line
 from bot.domain.sentence import Sentence, Speak, say, say_many
 from bot.domain.subscription import WEEKDAYS, Day, Kind, Subscription
@@ -59,9 +60,16 @@ class Edited:
 
     @classmethod
     def load(cls, value: str) -> Edited:
-        """Read what `dump` wrote."""
-        channel, name, *kind = json.loads(value)
-        return cls(channel=str(channel), id=str(name), kind=Kind(kind[0]) if kind else Kind.DIGEST)
+        """Read what `dump` wrote.
+
+        Raises:
+            NotUnderstood: Something else did, such as another version.
+        """
+        try:
+            channel, name, *kind = map(str, json.loads(value))
+            return cls(channel=channel, id=name, kind=Kind(kind[0]) if kind else Kind.DIGEST)
+        except (ValueError, TypeError) as error:
+            raise NotUnderstood(say("I no longer know what this is about: close it, and open it again.")) from error
 
     @classmethod
     def of(cls, subscription: Subscription) -> Edited:

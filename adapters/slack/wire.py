@@ -54,7 +54,7 @@ class Call:
         text: What was said, as Slack writes it; behind a mention of the bot.
         before: What was said in front of that mention.
         heard: How; None for a button and a message's shortcut.
-        if_part: It counts as addressed only in a thread that the bot is part of.
+        if_part: It is a plain reply, addressed only in a thread that the bot is part of.
         action: The button, or `SHORTCUT`; empty for what was said.
         value: What the button carries.
     """
@@ -67,6 +67,12 @@ class Call:
     if_part: bool = False
     action: str = ""
     value: str = ""
+
+    @property
+    def press(self) -> tuple[str, ...]:
+        """Name which button who pressed where; empty for what was said."""
+        place = self.place
+        return (place.channel, place.message, place.person, self.action, self.value) if self.action else ()
 
 
 def read(body: Body, *, me: str, team: str) -> Call | None:
@@ -90,7 +96,8 @@ def read(body: Body, *, me: str, team: str) -> Call | None:
 
 def settled(call: Call, *, part: bool) -> Call:
     """Return *call* as it counts, *part* telling whether the bot is part of the thread."""
-    return replace(call, heard=Heard.ADDRESSED if call.if_part and part else call.heard, if_part=False)
+    part = part and call.if_part
+    return replace(call, heard=Heard.ADDRESSED if part else call.heard, if_part=part)
 
 
 def command_of(call: Call, *, web_url: str) -> Command | None:
@@ -106,6 +113,9 @@ def command_of(call: Call, *, web_url: str) -> Command | None:
     # "hey @parley status" is the command; "what do you think, @parley, of that?" is a question as a whole.
     if before and (isinstance(command, AskCommand) or not any(map(str.isalnum, text))):
         return parse(f"{before} {text}".strip(), web_url=web_url, heard=Heard.ADDRESSED)
+    # "I pushed to <link>" in a reply asks for no review: where one is known, a pointer to it will do.
+    if call.if_part and isinstance(command, ReviewCommand) and "review" not in text.casefold():
+        return replace(command, overheard=True)
     return command
 
 
@@ -155,7 +165,15 @@ def _event(body: Body, me: str, team: str) -> Call | None:
     if kind == "message" and not direct and mention.search(text):
         return None  # its twin, the app_mention, is the one that counts
     thread = str(event.get("thread_ts") or "")
-    place = SlackPlace(team=team, channel=channel, thread=thread, message=ts, person=user, direct=direct)
+    place = SlackPlace(
+        team=team,
+        channel=channel,
+        thread=thread,
+        message=ts,
+        person=user,
+        home=_home(body, event, team),
+        direct=direct,
+    )
     names = (f"slack:{team}:{body.get('event_id')}", f"slack:{team}/{channel}/{ts}")
     if direct or kind == "app_mention":
         before, *rest = mention.split(text, maxsplit=1)
@@ -163,6 +181,12 @@ def _event(body: Body, me: str, team: str) -> Call | None:
         return Call(place=place, names=names, text=said.strip(), before=before.strip(), heard=Heard.ADDRESSED)
     to_another = _OF_ANOTHER.match(text) is not None
     return Call(place=place, names=names, text=text, heard=Heard.OVERHEARD, if_part=bool(thread) and not to_another)
+
+
+def _home(body: Body, event: Body, team: str) -> str:
+    """Return whose a person is in a channel of several companies; inside of one, workspaces share their people."""
+    home = str(event.get("user_team") or event.get("team") or "")
+    return home if body.get("is_ext_shared_channel") and home != team else ""
 
 
 def _command(body: Body, team: str) -> Call:

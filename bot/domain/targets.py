@@ -16,8 +16,8 @@ from bot.domain.errors import NotUnderstood
 from bot.domain.links import find_pull_requests, parse_pull_request
 from bot.domain.sentence import Sentence, say
 
-AROUND = " \t\r\n.,;:!?'\"`*()[]{}<>，。：；！？"
-"""What people and chats put around a word that is not part of it."""
+AROUND = " \t\r\n.,;:!?'\"`*()[]{}<>“”„‘’‚«»…，。：；！？"
+"""What people, their telephones and chats put around a word that is not part of it."""
 
 _WORD = re.compile(r"\"(?P<double>[^\"\n]+)\"(?=\s|$)|'(?P<single>[^'\n]+)'(?=\s|$)|(?P<word>\S+)")
 # Chinese and Japanese letters end a link: they may follow it without a space.

@@ -35,7 +35,10 @@ class Job(Protocol):
         ...
 
     async def note(self, key: str, value: str) -> None:
-        """Keep what the next try must know, such as the id of a message that was posted."""
+        """Keep what the next try must know, such as the id of a message that was posted.
+
+        Raises nothing: a note that cannot be kept matters only if the process ends now, and the work goes on.
+        """
         ...
 
     async def done(self) -> None:
@@ -44,7 +47,7 @@ class Job(Protocol):
 
 
 class Inbox(Protocol):
-    """Every method may raise `StoreUnusable`."""
+    """Every method may raise `StoreUnusable`; so may `done` of a job."""
 
     async def take(self, *names: str, source: str, body: str) -> Job | None:
         """Take what was heard, durable when this returns; None if any of its names was taken before, by anybody.

@@ -10,6 +10,7 @@ from bot.domain.change import Target
 from bot.domain.command import AskCommand
 from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.errors import TransientError
+from bot.domain.links import find_pull_requests
 from bot.domain.sentence import say
 from bot.ports.chat import Chat
 from bot.service.access import Access
@@ -55,10 +56,21 @@ class Asking:
             return
         place = chat.where
         records = await self._records.in_thread(place, chat.audience) if place.thread else ()
+        if not records and place.thread:
+            records = await self._pointed_to(chat)
         if records and not await self._is_elsewhere(command.question, records):
             await self._follow_up(command.question, meant(command.question, records, web_url=self._web_url), chat)
         else:
             await self._answer(self._channel_memory.answer(command.question, chat), chat, place)
+
+    async def _pointed_to(self, chat: Chat) -> Sequence[ReviewRecord]:
+        """Find the review that this thread was pointed to instead of having one of its own."""
+        for ref in find_pull_requests(await self._records.last_said(chat.where), web_url=self._web_url):
+            record = await self._records.newest(ref, chat.where.channel)
+            if record is not None:
+                await self._records.in_thread(record.where, chat.audience)
+                return (record,)
+        return ()
 
     async def _is_elsewhere(self, question: str, records: Sequence[ReviewRecord]) -> bool:
         """Tell whether a question in a thread is about a change that the thread has no review of.

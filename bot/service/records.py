@@ -8,7 +8,7 @@ from datetime import datetime
 
 from bot.domain.access import Audience
 from bot.domain.change import PullRequestRef, Target
-from bot.domain.conversation import ReviewRecord, ThreadRef
+from bot.domain.conversation import ReviewRecord, Role, ThreadRef
 from bot.domain.errors import NotAllowed, NotUnderstood
 from bot.domain.review import with_dismissals
 from bot.domain.sentence import say
@@ -64,6 +64,11 @@ class Records:
         if len(await self._access.still_sees(audience, found)) < len(found):
             raise NotAllowed(say("This channel may not see the repository of this review any more."))
         return found
+
+    async def last_said(self, where: ThreadRef) -> str:
+        """Load what the bot last said in a thread, empty if nothing is remembered."""
+        turns = (await self._memory.conversation(where)).turns
+        return next((turn.text for turn in reversed(turns) if turn.role is Role.BOT), "")
 
     async def newest(self, target: Target, channel: str) -> ReviewRecord | None:
         """Load the newest review of *target* in a channel, in whatever letter case its name was written."""

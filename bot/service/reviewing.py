@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import timedelta
 from typing import TypeAlias
 
@@ -10,12 +10,11 @@ import structlog
 
 from bot.domain.change import Glance, Target, is_same
 from bot.domain.command import AgainCommand, ReviewCommand, WatchedReviewCommand
-from bot.domain.conversation import ReviewRecord
+from bot.domain.conversation import ReviewRecord, ThreadRef
 from bot.domain.errors import BotError, UserError
 from bot.domain.sentence import Sentence, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
-from bot.reporting.age import of_age
 from bot.service import phrases
 from bot.service.access import Access
 from bot.service.records import Records
@@ -71,9 +70,12 @@ class Reviewing:
         with self._running.listed(*runs.values()):
             admitted, refusals = await self._admit(runs, chat)
             await _refuse([*map(_busy, busy), *refusals], command, chat)
+            stopped_in: set[ThreadRef] = set()
             for target, run, glance in admitted:
                 if not run.stopped:
-                    await self._take_up(target, run, glance, command, chat)
+                    await self._take_up(target, run, glance, command, chat, stopped_in)
+                if run.stopped_in is not None:
+                    stopped_in.add(run.stopped_in)
                 self._running.end(run)
 
     async def again(self, command: AgainCommand, chat: Chat) -> None:
@@ -84,7 +86,7 @@ class Reviewing:
             await chat.say(say("Only pull requests are reviewed again; give me the changed file or range anew."))
             return
         if self._running.review_of(ref, chat.where.channel):
-            await chat.say(_busy(ref))
+            await chat.say(_busy(ref), privately=True)
             return
         run = Run(asked=chat.where, where=chat.where, target=ref)
         with self._running.listed(run):
@@ -137,7 +139,13 @@ class Reviewing:
         return admitted, refusals
 
     async def _take_up(
-        self, target: Target, run: Run, glance: Glance | None, command: ReviewCommand, chat: Chat
+        self,
+        target: Target,
+        run: Run,
+        glance: Glance | None,
+        command: ReviewCommand,
+        chat: Chat,
+        stopped_in: Collection[ThreadRef],
     ) -> None:
         """Review *target*, unless it was only mentioned and is known already."""
         if command.overheard and glance is not None:
@@ -145,24 +153,15 @@ class Reviewing:
             if known is not None:
                 chat = await chat.open_thread(str(target))
                 if not _is_made_by(chat, known):
-                    await self._point_to(known, chat)
+                    await self._review.point_to(known, chat)
                     return
-        await self._review.make(target, run, chat, focus=command.focus)
+        await self._review.make(target, run, chat, focus=command.focus, stopped_in=stopped_in)
 
     async def _known(self, glance: Glance, chat: Chat) -> ReviewRecord | None:
         newest = await self._records.newest(glance.ref, chat.where.channel)
         if newest is None or newest.at < self._clock.now() - RECENT:
             return None
         return newest if newest.review.pull_request.head_sha == glance.head_sha else None
-
-    async def _point_to(self, record: ReviewRecord, thread: Chat) -> None:
-        link = await thread.link_to(record.where)
-        age = of_age(record.at, self._clock.now())
-        await thread.say(
-            say("I reviewed {target} at this head {age}: {link}", target=record.target, age=age, link=link)
-            if link
-            else say("I reviewed {target} at this head {age}, in this channel.", target=record.target, age=age)
-        )
 
 
 async def _refuse(refusals: Sequence[Sentence], command: ReviewCommand, chat: Chat) -> None:

@@ -10,7 +10,7 @@ from typing import Protocol
 import structlog
 
 from bot.domain.change import Target
-from bot.domain.conversation import ReviewRecord, Role, Turn
+from bot.domain.conversation import ReviewRecord, Role, ThreadRef, Turn
 from bot.domain.errors import BotError, ChatRefused, ChatUnavailable, UserError
 from bot.domain.progress import Progress, Stage
 from bot.domain.review import Verdict, only_new
@@ -18,6 +18,7 @@ from bot.domain.sentence import Speak, say
 from bot.ports.chat import Chat
 from bot.ports.clock import Clock
 from bot.ports.memory import Memory
+from bot.reporting.age import of_age
 from bot.service import phrases
 from bot.service.dialogue.writer import AnswerWriter
 from bot.service.records import Records
@@ -76,6 +77,7 @@ class ThreadReview:
         focus: str = "",
         since: ReviewRecord | None = None,
         quietly: bool = False,
+        stopped_in: Collection[ThreadRef] = (),
     ) -> None:
         """Review *target* as *run*, in the thread that *chat* opens for it; a failure is said there.
 
@@ -83,12 +85,15 @@ class ThreadReview:
 
         Args:
             quietly: Show no progress, and of the review only what *since* did not say; nothing if there is nothing.
+            stopped_in: Where somebody stopped what the same command asked for before: there it does not begin.
 
         Raises:
             ChatUnavailable: Likewise `ChatRefused`: what cannot be said there cannot be complained about there.
         """
         thread = await chat.open_thread(str(target))
         run.where = thread.where
+        if run.where in stopped_in:
+            run.stopped_in = run.where
         try:
             await run.go(self._review_in(thread, target, run, focus, since, quietly=quietly))
         except BotError as error:
@@ -99,6 +104,22 @@ class ThreadReview:
             await thread.say(error.sentence)
         if run.stopped:
             await thread.say(say("The review of {target} was stopped.", target=str(target)))
+
+    async def point_to(self, record: ReviewRecord, thread: Chat) -> None:
+        """Say where a change was reviewed, instead of reviewing it; questions in *thread* are about that then."""
+        now = self._clock.now()
+        link = await thread.link_to(record.where)
+        age = of_age(record.at, now)
+        await thread.say(
+            say("I reviewed {target} at this head {age}: {link}", target=record.target, age=age, link=link)
+            if link
+            else say("I reviewed {target} at this head {age}, in this channel.", target=record.target, age=age)
+        )
+        if thread.where == record.where:
+            return
+        text = self._speak(phrases.of_review(record.target, record.review))
+        said = Turn(role=Role.PERSON, author=thread.person, text=f"review {record.target}", at=now)
+        await self._memory.add_turns(thread.where, (said, Turn(role=Role.BOT, author="", text=text, at=now)))
 
     async def _review_in(
         self, thread: Chat, target: Target, run: Run, focus: str, since: ReviewRecord | None, *, quietly: bool

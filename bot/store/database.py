@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
 from pathlib import Path
 
 import structlog
@@ -24,6 +24,8 @@ log = structlog.get_logger()
 class Database:
     """Runs transactions one after another, so that none of ours ever waits for a lock of another of ours.
 
+    Those that somebody waits for by the clock go *first*: ahead of all others but the one that is next already.
+
     The SQLite file *file* is made on first need. Other processes may use it at the same time and are waited for, up
     to *busy_seconds*. Whoever made it awaits `close` on every path. Failures leave it as `StoreUnusable`.
 
@@ -38,40 +40,40 @@ class Database:
         self.file = database_file(file)
         self._busy_seconds = busy_seconds
         self._engine: AsyncEngine | None = None
-        self._turn = asyncio.Lock()
+        self._turn, self._queue = asyncio.Lock(), asyncio.Lock()
 
     async def open(self) -> None:
         """Make or migrate the file now; otherwise the first use does it."""
-        async with self._turn:
+        async with self._queue, self._turn:
             await self._opened()
 
     async def close(self) -> None:
         """Wait for the transaction that runs and close the file. May be called twice; a later use opens it again."""
-        async with self._turn:
+        async with self._queue, self._turn:
             engine, self._engine = self._engine, None
             if engine is not None:
                 with translated(self.file):
                     await engine.dispose()
 
-    def reading(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def reading(self, *, first: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """Begin a transaction that sees one state of the database throughout."""
-        return self._transaction(READING)
+        return self._transaction(READING, first=first)
 
-    def writing(self) -> AbstractAsyncContextManager[AsyncConnection]:
+    def writing(self, *, first: bool = False) -> AbstractAsyncContextManager[AsyncConnection]:
         """Begin a transaction that writes: all of it is durable at the end of the block, or nothing."""
-        return self._transaction(WRITING)
+        return self._transaction(WRITING, first=first)
 
     async def wipe(self) -> None:
         """Remove what was deleted from the write-ahead log too."""
-        async with self._turn:
+        async with self._queue, self._turn:
             engine = await self._opened()
             with translated(self.file):
                 if not await empty_log(engine):
                     log.warning("memory.log_not_emptied", why="another process reads it")
 
     @asynccontextmanager
-    async def _transaction(self, kind: Mapping[str, str]) -> AsyncIterator[AsyncConnection]:
-        async with self._turn:
+    async def _transaction(self, kind: Mapping[str, str], *, first: bool) -> AsyncIterator[AsyncConnection]:
+        async with nullcontext() if first else self._queue, self._turn:
             engine = await self._opened()
             with translated(self.file):
                 async with engine.execution_options(**kind).begin() as connection:

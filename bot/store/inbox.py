@@ -8,14 +8,18 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+import structlog
 from sqlalchemy import Row, delete, select, update
 
+from bot.domain.errors import StoreUnusable
 from bot.ports.clock import Clock
 from bot.store.database import Database
 from bot.store.failures import translated
 from bot.store.intake import Heard, Intake
 from bot.store.runner import Runner
 from bot.store.tables import jobs
+
+log = structlog.get_logger()
 
 DONE = ""
 """The runner of a finished job."""
@@ -122,10 +126,13 @@ class SqlJob:
         return self._notes.get(key, "")
 
     async def note(self, key: str, value: str) -> None:
-        """Keep what the next try must know."""
+        """Keep what the next try must know; what cannot be kept is logged."""
         self._notes[key] = value
-        async with self._database.writing() as connection:
-            await connection.execute(update(jobs).where(*self._mine).values(notes=json.dumps(self._notes)))
+        try:
+            async with self._database.writing() as connection:
+                await connection.execute(update(jobs).where(*self._mine).values(notes=json.dumps(self._notes)))
+        except StoreUnusable as error:
+            log.warning("job.not_noted", key=key, why=str(error.sentence))
 
     async def done(self) -> None:
         """Let go of it for good."""

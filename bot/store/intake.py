@@ -77,7 +77,7 @@ class Intake:
 
     async def _write(self, batch: Batch) -> frozenset[Heard]:
         try:
-            async with self._database.writing() as connection:
+            async with self._database.writing(first=True) as connection:
                 batch.closed = True
                 return await _add(connection, batch.heard)
         finally:

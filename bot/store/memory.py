@@ -57,7 +57,7 @@ class SqlMemory:
         """Tell whether anything is remembered of a thread."""
         if not where.thread:
             return False
-        async with self._database.reading() as connection:
+        async with self._database.reading(first=True) as connection:  # before an event is acknowledged
             return bool((await connection.execute(statements.is_known(where))).scalar_one())
 
     async def add_turns(self, where: ThreadRef, turns: Sequence[Turn]) -> None:

@@ -119,6 +119,27 @@ async def test_what_runs_when_the_door_closes_says_so_and_stays_a_job() -> None:
     assert not job.finished
 
 
+async def test_what_is_answered_when_the_door_closes_is_done() -> None:
+    written = asyncio.Event()
+
+    class SlowJob(DictJob):
+        async def done(self) -> None:
+            await written.wait()
+            await super().done()
+
+    chat, door = DurableTranscript(), Door(ScriptedDesk(script=answers))
+    job = SlowJob(id="event", names=("event",), source="slack", body="{}", at=NOON)
+    door.let_in(HelpCommand(), chat, job)
+    await asyncio.sleep(0)
+    closing = asyncio.create_task(door.close())
+    await asyncio.sleep(0)
+    written.set()
+    await closing
+
+    assert job.finished
+    assert chat.interrupted == []
+
+
 async def test_a_command_that_is_stopped_by_somebody_else_is_done() -> None:
     async def stopped(_command: Command, _chat: Chat) -> None:
         raise asyncio.CancelledError

@@ -323,7 +323,7 @@ async def test_again_pressed_twice_reviews_once() -> None:
     await counter.hand(CancelCommand())
     await task
 
-    assert counter.chat.said[0] == "octo/stats#12 is being reviewed in this channel already."
+    assert counter.chat.whispered == ["octo/stats#12 is being reviewed in this channel already."]
     assert len(counter.reviews.reviewed) == 2
 
 

@@ -87,3 +87,20 @@ async def test_a_failure_is_heard_by_all_of_the_burst_and_by_nobody_later(intake
 
     assert [type(outcome) for outcome in outcomes] == [StoreUnusable] * 3
     assert await asyncio.gather(*(intake.take(heard(name)) for name in "abc")) == [True] * 3
+
+
+async def test_what_is_heard_is_written_before_a_crowd_that_came_earlier(intake: Intake, database: Database) -> None:
+    await database.open()
+    done: list[str] = []
+
+    async def wait_in_line() -> None:
+        async with database.reading():
+            done.append("crowd")
+
+    crowd = [asyncio.create_task(wait_in_line()) for _ in range(50)]
+    await asyncio.sleep(0)
+    await intake.take(heard("event"))
+    done.append("event")
+    await asyncio.gather(*crowd)
+
+    assert done.index("event") <= 2

@@ -13,7 +13,6 @@ from adapters.slack.settings import SlackSettings
 from bot.domain.health import Check, Health
 from tests.adapters.slack.serving import settings_for
 from tests.standins.slack import StandInSlack
-from tests.standins.slack.api import METHODS
 from tests.standins.slack.server import MANIFEST
 
 
@@ -72,19 +71,18 @@ async def test_each_token_is_looked_at_though_the_other_is_bad(slack: StandInSla
 
 async def test_an_app_token_without_its_right_says_so(slack: StandInSlack) -> None:
     slack.app_scopes = ("authorizations:read",)
+    sentence = str((await found(settings_for(slack)))[2].sentence)
 
-    assert "connections:write" in str((await found(settings_for(slack)))[2].sentence)
+    assert "make one with connections:write under Basic Information" in sentence
+    assert "OAuth" not in sentence, "that page has the bot's rights only"
 
 
-async def test_the_token_of_something_else_is_no_bot_token(
-    slack: StandInSlack, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    # What Slack says of an app-level token.
-    monkeypatch.setitem(METHODS, "auth.test", (lambda _slack, _arguments: {"app_name": "Parley"}, ""))
-    checks = await found(settings_for(slack))
+async def test_tokens_that_are_mixed_up_are_told_apart(slack: StandInSlack) -> None:
+    checks = await found(settings_for(slack, bot_token=slack.app_token, app_token=slack.bot_token))
 
-    assert checks[0].health is Health.FAIL
+    assert [check.health for check in checks] == [Health.FAIL, Health.FAIL]
     assert "bot_token is the token of something else" in str(checks[0].sentence)
+    assert "Slack refuses app_token of [slack] (not_allowed_token_type)" in str(checks[1].sentence)
 
 
 async def test_a_slack_that_cannot_be_reached_fails_and_raises_nothing(slack: StandInSlack) -> None:
@@ -92,6 +90,14 @@ async def test_a_slack_that_cannot_be_reached_fails_and_raises_nothing(slack: St
 
     assert [check.health for check in checks] == [Health.FAIL]
     assert "cannot be reached" in str(checks[0].sentence)
+    assert "http://127.0.0.1:9/api/, which is api_url of [slack]" in str(checks[0].sentence)
+
+
+async def test_an_address_where_something_else_answers_says_so(slack: StandInSlack) -> None:
+    checks = await found(replace(settings_for(slack), api_url=f"{slack.url}/elsewhere/"))
+
+    assert [check.health for check in checks] == [Health.FAIL]
+    assert "What answers there is not Slack (HTTP 404)" in str(checks[0].sentence)
 
 
 async def test_no_check_shows_a_token(slack: StandInSlack) -> None:

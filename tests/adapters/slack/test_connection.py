@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Iterator
 
 import pytest
+import structlog
 from aiohttp import web
 
 from adapters.slack.adapter import SlackAdapter
 from bot.domain.command import ReviewCommand, StatusCommand
 from bot.domain.errors import ChatUnavailable
+from bot.log import configure
 from tests.adapters.slack.serving import PING, Office, settings_for
 from tests.builders import a_ref
 from tests.doubles.desk import ScriptedDesk
@@ -36,6 +40,18 @@ class Crowded(StandInSlack):
 async def slack() -> AsyncIterator[Crowded]:
     async with Crowded() as standin:
         yield standin
+
+
+@pytest.fixture
+def _own_log() -> Iterator[None]:
+    """Log as `parley run` does, until the end of the test."""
+    root = logging.getLogger()
+    handlers, level = root.handlers[:], root.level
+    configure(logging.INFO)
+    yield
+    root.handlers[:] = handlers
+    root.setLevel(level)
+    structlog.reset_defaults()
 
 
 @pytest.fixture
@@ -116,6 +132,26 @@ async def test_a_first_connection_that_fails_is_a_matter_of_time(slack: Crowded)
 
     with pytest.raises(ChatUnavailable):
         await adapter.run(lambda _: None)
+
+
+@pytest.mark.usefixtures("_own_log")
+async def test_a_connection_that_comes_back_is_told_to_the_operator_and_nothing_else(
+    office: Office, slack: Crowded, capsys: pytest.CaptureFixture[str]
+) -> None:
+    async with office.open():
+        slack.turned_away = 1
+        await slack.socket.drop()
+        await slack.until(lambda: slack.socket.opened == 2)
+        await asks(office)
+        async with asyncio.timeout(10):
+            told = ""
+            while "slack.reconnected" not in told:
+                await asyncio.sleep(PING)
+                told += capsys.readouterr().err
+
+    assert "slack.disconnected" in told
+    assert "Traceback" not in told
+    assert "session" not in told
 
 
 async def test_neither_tickets_nor_tracebacks_are_logged(

@@ -21,6 +21,7 @@ FRAGMENTS = [
     "```",
     "\n",
     "<",
+    "&lt;",
     "!",
     "@",
     "#",
@@ -39,6 +40,7 @@ wild = st.lists(st.sampled_from(FRAGMENTS) | hostile, max_size=14).map("".join)
     ("written", "shown"),
     [
         ("<!channel> <@U1> <#C1>", "‹!channel> ‹@U1> ‹#C1>"),
+        ("&lt;!channel> &#60;@U1> &#x3C;#C1> a &lt; b", "‹!channel> ‹@U1> ‹#C1> a &lt; b"),
         ("[here](https://evil.example/x)", "here (https://evil.example/x)"),
         ("![](https://evil.example/x.png)", "https://evil.example/x.png"),
         (f"[#12]({HOST}/octo/stats/pull/12)", f"[#12]({HOST}/octo/stats/pull/12)"),

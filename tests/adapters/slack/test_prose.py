@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 
 from adapters.slack.prose import line, prose
@@ -28,6 +29,21 @@ def test_bold_and_code_keep_their_looks() -> None:
         ("max(a, b)", "code"),
         (" here.", ""),
     ]
+
+
+def test_single_asterisks_are_italic_where_they_stand_around_words() -> None:
+    assert styles(line("ends in *too many files*, *here*.")) == [
+        ("ends in ", ""),
+        ("too many files", "italic"),
+        (", ", ""),
+        ("here", "italic"),
+        (".", ""),
+    ]
+
+
+@pytest.mark.parametrize("words", ["2*3*4", "*args, **kwargs", "f(*args, *more)", "* one *", "a* b*", "**"])
+def test_asterisks_of_code_are_no_markup(words: str) -> None:
+    assert styles(line(words)) == [(words, "")]
 
 
 def test_underscores_products_and_lone_ticks_are_no_markup() -> None:

@@ -75,7 +75,7 @@ def test_a_finding_is_shown_with_its_place_its_line_and_what_to_do() -> None:
     assert "len(values) is 0 for an empty list." in seen(rendered)
     assert "Return 0.0 for an empty list." in seen(rendered)
     (code,) = elements(rendered.blocks, "rich_text_preformatted")
-    assert code["elements"][0]["text"] == "    return total / len(values)"
+    assert code["elements"][0]["text"] == "return total / len(values)"
     links = {one["text"]: one["url"] for one in elements(rendered.blocks, "link")}
     assert links == {"octo/stats#12": f"{PAGE}/pull/12", "stats.py:3": f"{PAGE}/blob/{HEAD}/stats.py#L3"}
 
@@ -133,6 +133,15 @@ def test_findings_over_the_limit_are_counted_and_can_be_shown() -> None:
     assert "1 more finding is not shown" in seen(rendered)
     assert ("show_all", "r1") in buttons(rendered)
     assert rendered.whole
+
+
+def test_all_findings_are_offered_only_where_some_are_not_shown() -> None:
+    skipped = tuple(FileNote(path=f"generated_{number}.py", reason=say("generated")) for number in range(300))
+    rendered = of_review(a_record(review=a_review(coverage=a_coverage(skipped=skipped))), str)
+
+    assert not rendered.whole, "the report names every file"
+    assert "The full report is in the file below." in seen(rendered)
+    assert "show_all" not in dict(buttons(rendered))
 
 
 def test_what_was_not_read_is_named_with_its_reason() -> None:

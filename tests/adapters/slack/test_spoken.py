@@ -21,6 +21,7 @@ from tests.adapters.slack.samples import LINK, WEB_URL
         ("in <#C0DEV|dev> <!here> <!subteam^S1|@team>", "in dev  @team"),
         ("mail <mailto:a@b.example|a@b.example>", "mail a@b.example"),
         ("call <tel:+4930|+49 30>", "call +49 30"),
+        ("\u202ehelp\u200b\u2066", "help"),
         ("&lt;@U0ADA&gt; typed it", "<@U0ADA> typed it"),
     ],
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -55,6 +56,22 @@ def test_a_pasted_link_is_answered_under_its_message() -> None:
     place = heard(sample("message")).place
 
     assert place == SlackPlace(team=TEAM, channel="C0DEV", message="1772000000.000100", person="U0ADA")
+
+
+@pytest.mark.parametrize(
+    ("shared", "team", "person"),
+    [
+        (True, "T0OTHER", "slack:T0OTHER/U0ADA"),
+        (True, TEAM, "slack:T0LAN/U0ADA"),
+        (False, "T0GRID", "slack:T0LAN/U0ADA"),
+    ],
+)
+def test_a_person_from_outside_is_nobody_of_ours(shared: bool, team: str, person: str) -> None:
+    body = {**event("message", user_team=team, team=team), "is_ext_shared_channel": shared}
+    place = heard(body).place
+
+    assert place.audience.person == person
+    assert place.where.channel == "slack:T0LAN/C0DEV"
 
 
 def test_what_people_say_to_each_other_is_no_command() -> None:
@@ -155,6 +172,14 @@ def test_a_link_in_a_thread_of_others_is_overheard() -> None:
     reply = event("message_thread", text=f"<{LINK}>")
 
     assert wanted(reply, part=False) == OVERHEARD
+
+
+@pytest.mark.parametrize(
+    ("text", "overheard"),
+    [(f"<{LINK}>", True), (f"pushed to <{LINK}/files>", True), (f"please review <{LINK}> again", False)],
+)
+def test_a_link_in_a_plain_reply_asks_for_a_review_only_where_it_says_so(text: str, overheard: bool) -> None:
+    assert wanted(event("message_thread", text=text), part=True) == replace(OVERHEARD, overheard=overheard)
 
 
 @pytest.mark.parametrize("text", ["<@U0MONA> can you fix that?", " <@U0MONA|mona> and you?"])

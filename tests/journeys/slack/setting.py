@@ -119,20 +119,22 @@ async def eventually(holds: Callable[[], object], seconds: float = 10) -> None:
 async def nothing_more(slack: StandInSlack, user: str = "U2") -> None:
     """Wait until whatever was going to happen has happened: the app says something else on request, after it all."""
     await slack.settled()
-    told = len(slack.whispered(user))
-    slack.command("C1", user, "status")
-    await slack.until(lambda: len(slack.whispered(user)) > told)
+    for _ in range(20):
+        if "No review runs" in await asked(slack, "status", user):
+            break
     await slack.settled()
 
 
 class SlowModel(ScriptedModel):
-    """Answers when it is told to."""
+    """Answers when it is told to; of an answer that people read along it says the first words at once."""
 
     def __init__(self) -> None:
         super().__init__(script=answering)
         self.begun, self.free = asyncio.Event(), asyncio.Event()
 
     async def complete(self, prompt: Prompt, **named: Any) -> Completion:
+        if on_text := named.get("on_text"):
+            on_text("The mean of ")
         self.begun.set()
         await self.free.wait()
         return await super().complete(prompt, **named)

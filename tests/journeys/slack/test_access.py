@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -12,7 +13,8 @@ from tests.doubles.language_model import ScriptedModel
 from tests.journeys.slack.setting import FINDING, Program, answers, asked, nothing_more, reviewed, reviews, with_slack
 from tests.journeys.test_review_and_ask import answering
 from tests.standins.github import StandInGitHub, one_file
-from tests.standins.slack import StandInSlack
+from tests.standins.slack import Delivery, StandInSlack
+from tests.standins.slack.payloads import callback
 
 
 @pytest.fixture
@@ -65,6 +67,20 @@ async def test_an_admin_allows_a_repository_in_one_channel(
         await asked(slack, "octo/hello.world#12", channel="C2")
 
     assert reviews(slack, "C2") == []
+
+
+async def test_an_admins_id_in_another_company_is_no_admin(closed: Program, slack: StandInSlack) -> None:
+    def shared(event: dict[str, Any], *, event_id: str = "") -> Delivery:
+        outside = {**event, "user_team": "T9", "team": "T9"}
+        return slack.socket.deliver("events_api", {**callback(outside, "EvShared"), "is_ext_shared_channel": True})
+
+    async with closed.serving():
+        slack.happen = shared  # type: ignore[method-assign]  # the channel is shared with T9, whose ids are T9's own
+        ts = await slack.post("C1", "UADMIN", "@parley allow octo/hello.world")
+        (told,) = await slack.until(lambda: slack.thread("C1", ts))
+
+    assert "Only admins may do that" in told.seen
+    assert "slack:T9/UADMIN" in told.seen
 
 
 async def test_what_was_allowed_is_taken_back_and_hides_what_was_reviewed(

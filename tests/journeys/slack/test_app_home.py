@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.journeys.slack.setting import Program, nothing_more, reviewed, reviews
 from tests.standins.slack import StandInSlack
+from tests.standins.slack.payloads import find_button
 
 
 async def opened(slack: StandInSlack, user: str = "U1") -> None:
@@ -78,6 +81,38 @@ async def test_what_is_wrong_is_said_beside_the_field(program: Program, slack: S
         await opened(slack)
 
     assert "None yet: a digest lists" in slack.home("U1")
+
+
+@pytest.mark.parametrize("written", ["{", "5", '["slack:T1/C1"]', "[1, 2, 3]"])
+async def test_a_form_of_another_version_is_refused_in_a_sentence(
+    program: Program, slack: StandInSlack, written: str
+) -> None:
+    async with program.serving():
+        await opened(slack)
+        slack.press_home("U1", "subscription_add")
+        await slack.until(lambda: slack.modals)
+        slack.modals[-1]["private_metadata"] = written
+        delivery = slack.submit("U1", channel="C1", repository="octo/hello.world")
+        await slack.until(lambda: delivery.acked_ms is not None)
+
+    assert "close it, and open it again" in delivery.answer["errors"]["repository"]
+
+
+async def test_buttons_of_another_version_show_what_there_is(program: Program, slack: StandInSlack) -> None:
+    async with program.serving():
+        slack.command("C1", "U1", "subscribe octo/hello.world")
+        await slack.until(lambda: slack.whispered("U1"))
+        await opened(slack)
+        for button in ("subscription_remove", "subscription_edit"):
+            element, _ = find_button(slack.homes["U1"]["blocks"], button, "")
+            element["value"] = "{"
+            delivery = slack.press_home("U1", button)
+            await slack.settled()
+            assert delivery.acked_ms is not None
+        await opened(slack)
+
+    assert "octo/hello.world" in slack.home("U1")
+    assert slack.modals == []
 
 
 async def test_a_form_that_was_asked_for_too_long_ago_breaks_nothing(program: Program, slack: StandInSlack) -> None:

@@ -7,7 +7,7 @@ import re
 
 from bot.domain.completion import Prompt
 from tests.doubles.language_model import ScriptedModel
-from tests.journeys.slack.setting import FINDING, Program, nothing_more, reviewed, reviews
+from tests.journeys.slack.setting import FINDING, Program, SlowModel, nothing_more, reviewed, reviews
 from tests.journeys.test_review_and_ask import answering
 from tests.standins.github import StandInGitHub
 from tests.standins.slack import StandInSlack
@@ -37,6 +37,47 @@ async def test_a_button_that_is_pressed_twice_does_it_once(program: Program, sla
     assert len(slack.by_bot()) == 1
 
 
+async def test_a_button_that_is_pressed_twenty_times_does_it_once(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    program.with_review(max_findings=1)
+    program.model = ScriptedModel(script=two_findings)
+    async with program.serving():
+        review = await reviewed(slack, link)
+        await nothing_more(slack, "UADMIN")
+        for button in ("review_again", "show_all", "dismiss", "helpful"):
+            for _ in range(20):
+                slack.press("U1", review, button)
+            await nothing_more(slack, "UADMIN")
+        await slack.until(lambda: f"Dismissed: {FINDING}" in review.seen)
+        await slack.until(lambda: len(slack.by_bot()) == 4 and slack.whispered("U1"))
+        await nothing_more(slack, "UADMIN")
+
+    assert len(slack.by_bot()) == 4, "two reviews, a file and all findings"
+    assert len([message for message in slack.by_bot() if message.file]) == 1
+    assert slack.whispered("U1") == ["Thank you: noted as helpful.\n"]
+    assert [call for call in slack.calls if call.error] == []
+
+
+async def test_who_presses_while_it_is_reviewed_again_is_told_in_private(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        review = await reviewed(slack, link)
+        await nothing_more(slack, "UADMIN")
+    program.model = model = SlowModel()
+    async with program.serving():
+        slack.press("U1", review, "review_again")
+        await model.begun.wait()
+        slack.press("U2", review, "review_again")
+        told = await slack.until(lambda: slack.whispered("U2"))
+        model.free.set()
+        await slack.until(lambda: len(reviews(slack)) == 2)
+
+    assert "is being reviewed in this channel already" in told[0]
+    assert len(slack.by_bot()) == 2
+
+
 async def test_what_was_dismissed_stays_away_from_the_next_review_also_after_a_restart(
     program: Program, slack: StandInSlack, link: str
 ) -> None:
@@ -44,6 +85,7 @@ async def test_what_was_dismissed_stays_away_from_the_next_review_also_after_a_r
         review = await reviewed(slack, link)
         await nothing_more(slack)
     async with program.serving():
+        await nothing_more(slack)
         slack.press("U1", review, "dismiss")
         await slack.until(lambda: f"Dismissed: {FINDING}" in review.seen)
         slack.press("U1", review, "review_again")

@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import pytest
 
-from tests.journeys.slack.setting import FINDING, Program, SlowModel, reviewed, reviews
+from adapters.slack import api, posting
+from tests.journeys.slack.setting import FINDING, Program, SlowModel, nothing_more, reviewed, reviews
 from tests.standins.slack import StandInSlack
+
+
+@pytest.fixture
+def _impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a moment pass where minutes do."""
+    monkeypatch.setattr(posting, "WAITS", (0.05,) * 200)
+    monkeypatch.setattr(api, "MOST_WAITS", 1)
 
 
 async def test_rate_limits_are_waited_out(program: Program, slack: StandInSlack, link: str) -> None:
@@ -16,6 +24,53 @@ async def test_rate_limits_are_waited_out(program: Program, slack: StandInSlack,
         await slack.until(lambda: reviews(slack), 30)
 
     assert len(slack.thread("C1", ts)) == 1
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_a_storm_that_lasts_costs_no_review(program: Program, slack: StandInSlack, link: str) -> None:
+    slack.storm("chat.postMessage", 5)
+    async with program.serving():
+        ts = await slack.post("C1", "U1", link)
+        await slack.until(lambda: reviews(slack), 30)
+
+    assert len(slack.thread("C1", ts)) == 1
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_a_slack_that_is_away_when_the_review_is_ready_gets_it_later(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    slack.expected = {"chat.update: internal_error"}
+    program.model = model = SlowModel()
+    async with program.serving():
+        ts = await slack.post("C1", "U1", link)
+        await model.begun.wait()
+        slack.refusals["chat.update"] = "internal_error"
+        model.free.set()
+        await slack.until(lambda: len([call for call in slack.calls if FINDING in str(call.arguments)]) > 5)
+        slack.refusals.clear()
+        await slack.until(lambda: reviews(slack))
+        await nothing_more(slack)
+
+    assert slack.thread("C1", ts) == reviews(slack), "the progress message became the review"
+
+
+@pytest.mark.usefixtures("_impatient")
+async def test_answers_of_slack_that_get_lost_leave_no_second_message(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        slack.lose("chat.postMessage", 3)
+        ts = await slack.post("C1", "U1", link)
+        await slack.until(lambda: reviews(slack))
+        await nothing_more(slack)
+        slack.lose("chat.postMessage")
+        slack.command("C1", "U1", "octo/hello.world#12")
+        await slack.until(lambda: len(reviews(slack)) == 2)
+        await nothing_more(slack)
+
+    assert len(slack.thread("C1", ts)) == 1
+    assert len(slack.by_bot()) == 3, "two reviews, and the opening of the second one's thread"
 
 
 async def test_the_wait_that_slack_asks_for_is_kept(program: Program, slack: StandInSlack, link: str) -> None:

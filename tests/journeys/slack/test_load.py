@@ -39,7 +39,8 @@ async def test_two_hundred_events_are_each_acknowledged_in_time_and_answered_onc
         f"max {acks[-1]:.0f} ms; loop lag max {max(lags) * 1000:.0f} ms; 429 {waits} times"
     )
     assert len(acks) == 2 * EVENTS, "a mention comes as two events"
-    assert acks[-1] < 3000
+    assert acks[len(acks) // 2] < 300
+    assert acks[-1] < 3000, "also where something else keeps the machine busy"
     assert all(len(one.attempts) == 1 for one in slack.socket.deliveries if not one.own)
     assert sorted((m.channel, m.thread_ts or m.ts) for m in slack.by_bot() if m.thread_ts) == sorted(asked)
 

@@ -3,16 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
-import sys
 import time
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
+
+import pytest
 
 from bot.config import Settings
 from tests.doubles.language_model import ScriptedModel
+from tests.journeys.slack.processes import environ_of, process, spawned
 from tests.journeys.slack.setting import (
     Program,
     SlowModel,
@@ -24,8 +22,6 @@ from tests.journeys.slack.setting import (
 )
 from tests.journeys.test_review_and_ask import answering
 from tests.standins.slack import StandInSlack
-
-ROOT = Path(__file__).parents[3]
 
 
 async def test_a_review_that_is_interrupted_says_so_and_is_taken_up_again(
@@ -118,14 +114,73 @@ async def test_a_process_that_is_killed_in_a_review_is_followed_by_one_that_ends
     assert any("interrupted and goes on" in look for look in progress.looks)
 
 
+async def test_what_a_killed_process_was_at_is_ended_by_the_one_beside_it(
+    settings: Settings, slack: StandInSlack, link: str
+) -> None:
+    slack.socket.minute = 3.0
+    async with process(settings, slack, "stuck") as killed:
+        ts = await slack.post("C1", "U1", link)
+        await slack.until(lambda: [m for m in slack.thread("C1", ts) if "Reading" in m.seen], 30)
+        async with process(settings, slack, "answering"):
+            for delivery in [one for one in slack.socket.deliveries if not one.own]:
+                for _ in range(4):  # to either of them
+                    slack.happen(delivery.event, event_id=delivery.payload["event_id"])
+            await slack.settled()
+            killed.send_signal(signal.SIGKILL)
+            await killed.wait()
+            await slack.until(lambda: reviews(slack), 40)
+            await nothing_more(slack)
+
+    used = {attempt.connection for delivery in slack.socket.deliveries for attempt in delivery.attempts}
+    assert used == {1, 2}
+    assert len(slack.by_bot()) == 1
+
+
+@pytest.mark.parametrize("way", ["paste", "slash"])
+async def test_a_process_that_is_killed_the_moment_its_message_appears_leaves_no_second_one(
+    settings: Settings, slack: StandInSlack, link: str, way: str
+) -> None:
+    async with process(settings, slack, "stuck") as killed:
+        if way == "paste":
+            await slack.post("C1", "U1", link)
+        else:
+            slack.command("C1", "U1", "octo/hello.world#12")
+        await slack.until(slack.by_bot, 30)
+        killed.send_signal(signal.SIGKILL)
+        await killed.wait()
+    said = slack.by_bot()
+
+    async with process(settings, slack, "answering"):
+        await slack.until(lambda: reviews(slack), 30)
+        await nothing_more(slack)
+
+    expected = said if way == "paste" else [*said, *reviews(slack)]
+    assert slack.by_bot() == expected, "nothing was said twice"
+
+
+async def test_an_answer_that_is_killed_the_moment_it_appears_is_given_once(
+    settings: Settings, slack: StandInSlack, link: str
+) -> None:
+    slack.expected = {"chat.update: streaming_state_conflict", "chat.stopStream: message_not_in_streaming_state"}
+    async with process(settings, slack, "answering"):
+        review = await reviewed(slack, link)
+        await nothing_more(slack)
+    async with process(settings, slack, "stuck") as killed:
+        await slack.post("C1", "U2", "what about an empty list?", thread_ts=review.thread_ts)
+        await slack.until(lambda: slack.of("chat.startStream"), 30)
+        killed.send_signal(signal.SIGKILL)
+        await killed.wait()
+    assert len(slack.thread("C1", review.thread_ts)) == 2
+
+    async with process(settings, slack, "answering"):
+        await slack.until(lambda: answers(slack, "C1", review.thread_ts), 30)
+        await nothing_more(slack)
+
+    assert len(slack.thread("C1", review.thread_ts)) == 2, "the review and the answer"
+
+
 async def test_parley_run_says_what_it_connected_to_and_stops_in_time(settings: Settings, slack: StandInSlack) -> None:
-    environ = {
-        "PARLEY_SLACK__BOT_TOKEN": slack.bot_token,
-        "PARLEY_SLACK__APP_TOKEN": slack.app_token,
-        "PARLEY_SLACK__API_URL": slack.api_url,
-        "PARLEY_MEMORY__DATABASE": settings.memory.database,
-    }
-    async with spawned("-m", "bot", "run", environ=environ) as running:
+    async with spawned("-m", "bot", "run", environ=environ_of(settings, slack)) as running:
         await slack.until(lambda: slack.socket.living, 30)
         slack.command("C1", "U1", "help")
         await slack.until(lambda: slack.whispered("U1"))
@@ -145,46 +200,10 @@ async def test_a_token_that_slack_does_not_know_ends_parley_run_with_a_sentence(
     settings: Settings, slack: StandInSlack
 ) -> None:
     slack.expected = {"auth.test: invalid_auth"}
-    environ = {
-        "PARLEY_SLACK__BOT_TOKEN": "xoxb-wrong",
-        "PARLEY_SLACK__APP_TOKEN": slack.app_token,
-        "PARLEY_SLACK__API_URL": slack.api_url,
-        "PARLEY_MEMORY__DATABASE": settings.memory.database,
-    }
+    environ = environ_of(settings, slack, PARLEY_SLACK__BOT_TOKEN="xoxb-wrong")
     async with spawned("-m", "bot", "run", environ=environ) as running, asyncio.timeout(30):
         out, errors = await running.communicate()
 
     assert running.returncode in (2, 3)
     assert b"invalid_auth" in errors
     assert b"Traceback" not in errors + out
-
-
-@asynccontextmanager
-async def process(settings: Settings, slack: StandInSlack, model: str) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Serve in a process of its own, until the end of the block."""
-    github = settings.github.web_url
-    before = slack.socket.opened
-    words = ("-m", "tests.journeys.slack.serve", slack.api_url, github, settings.memory.database, model)
-    async with spawned(*words, environ={}) as running:
-        await slack.until(lambda: slack.socket.opened > before, 30)
-        yield running
-
-
-@asynccontextmanager
-async def spawned(*words: str, environ: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """Run Python, and kill it at the end of the block if it still runs."""
-    own = {name: value for name, value in os.environ.items() if not name.startswith("PARLEY_")}
-    running = await asyncio.create_subprocess_exec(
-        sys.executable,
-        *words,
-        env={**own, "PYTHONPATH": str(ROOT), **environ},
-        stdin=asyncio.subprocess.DEVNULL,
-        stdout=asyncio.subprocess.PIPE,
-        stderr=asyncio.subprocess.PIPE,
-    )
-    try:
-        yield running
-    finally:
-        if running.returncode is None:
-            running.kill()
-        await running.communicate()

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
+from bot.domain.completion import Completion, Prompt
 from tests.journeys.slack.setting import Program, SlowModel, TalkingModel, answers, nothing_more, reviewed, reviews
+from tests.standins.github import StandInGitHub
 from tests.standins.slack import StandInSlack
 
 ANSWER = "The mean of an empty list divides by zero."
@@ -96,6 +99,36 @@ async def test_a_reply_to_somebody_else_is_theirs(program: Program, slack: Stand
     assert slack.thread("C1", review.thread_ts) == [review]
 
 
+async def test_a_link_in_a_reply_is_pointed_to_and_not_reviewed_again(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        review = await reviewed(slack, link)
+        await nothing_more(slack)
+        await slack.post("C1", "U1", f"I answered you in {link}/files", thread_ts=review.thread_ts)
+        (_, pointer) = await slack.until(lambda: len(slack.by_bot("C1")) == 2 and slack.by_bot("C1"))
+        await nothing_more(slack)
+
+    assert "I reviewed octo/hello.world#12 at this head" in pointer.seen
+    assert reviews(slack) == [review]
+
+
+async def test_a_question_below_a_pointer_is_answered_from_the_review_it_points_to(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    async with program.serving():
+        await reviewed(slack, link)
+        await nothing_more(slack)
+        ts = await slack.post("C1", "U2", f"has anybody seen {link}?")
+        await slack.until(lambda: slack.thread("C1", ts))
+        await nothing_more(slack)
+        await slack.post("C1", "U2", "what about an empty list?", thread_ts=ts)
+        (answer,) = await slack.until(lambda: answers(slack, "C1", ts))
+
+    assert answer.seen.startswith(ANSWER)
+    assert "finding 1" in answer.seen
+
+
 async def test_a_thread_without_the_bot_is_left_alone(program: Program, slack: StandInSlack, link: str) -> None:
     async with program.serving():
         await reviewed(slack, link)
@@ -156,6 +189,41 @@ async def test_cancel_in_the_thread_stops_the_review_and_says_so_once(
         await nothing_more(slack)
 
     assert len(slack.thread("C1", ts)) == 1
+
+
+async def test_cancel_in_the_thread_of_several_links_stops_them_all(
+    program: Program, slack: StandInSlack, github: StandInGitHub, link: str
+) -> None:
+    for number in (13, 14):
+        github.open_pull_request(number=number)
+    program.model = model = SlowModel()
+    async with program.serving():
+        ts = await slack.post("C1", "U1", " ".join(f"{link[:-2]}{number}" for number in (12, 13, 14)))
+        await model.begun.wait()
+        await slack.post("C1", "U2", "cancel", thread_ts=ts)
+        await slack.until(lambda: len(slack.thread("C1", ts)) == 3)
+        await nothing_more(slack)
+
+    said = [message.seen for message in slack.thread("C1", ts)]
+    assert said == [f"The review of octo/hello.world#{number} was stopped.\n" for number in (12, 13, 14)]
+
+
+async def test_a_review_that_crashes_says_so_where_its_progress_stood(
+    program: Program, slack: StandInSlack, link: str
+) -> None:
+    class Crashing(SlowModel):
+        async def complete(self, prompt: Prompt, **named: Any) -> Completion:
+            raise RuntimeError("boom")
+
+    program.model = Crashing()
+    async with program.serving():
+        ts = await slack.post("C1", "U1", link)
+        (message,) = await slack.until(lambda: [m for m in slack.thread("C1", ts) if "went wrong" in m.seen])
+        await nothing_more(slack)
+
+    assert slack.thread("C1", ts) == [message]
+    assert "RuntimeError" in message.seen
+    assert "boom" not in message.seen
 
 
 async def test_forget_in_the_thread_ends_its_part_in_it(program: Program, slack: StandInSlack, link: str) -> None:

@@ -51,6 +51,22 @@ async def test_progress_is_one_message_that_is_edited(program: Program, slack: S
     assert len(slack.of("chat.postMessage")) == 1
 
 
+async def test_it_speaks_the_language_that_is_configured(program: Program, slack: StandInSlack, link: str) -> None:
+    program.with_review(language="zh")
+    async with program.serving():
+        await slack.post("C1", "U1", link)
+        (review,) = await slack.until(lambda: [m for m in slack.by_bot("C1") if "已读 1/1 个文件" in m.seen])
+        told = await asked(slack, "status", "U2")
+        slack.press("U1", review, "dismiss")
+        await slack.until(lambda: "撤销" in review.seen)
+        slack.open_home("U1")
+        await slack.until(lambda: "octo/hello.world#12" in slack.home("U1"))
+        slack.press_home("U1", "subscription_add")
+        await slack.until(lambda: slack.modals)
+
+    assert "审查" in told
+
+
 async def test_several_links_are_reviewed_in_their_order_and_at_most_five(
     program: Program, slack: StandInSlack, github: StandInGitHub, link: str
 ) -> None:
@@ -111,6 +127,8 @@ async def test_a_slash_command_opens_a_thread(program: Program, slack: StandInSl
         ("", "What you can ask for:"),
         ("help", "What you can ask for:"),
         ("HELP", "What you can ask for:"),
+        ("“help”", "What you can ask for:"),
+        ("\u00a0help\u200b", "What you can ask for:"),
         ("status", "No review runs in this channel."),
         ("statuss", "Did you mean status?"),
         ("sing a song", "I do not know sing"),

@@ -22,6 +22,8 @@ What people see (`world.py`): `messages`, `standing(channel, thread)`, `by_bot`,
 Limits (`limits.py`, `api/`) are Slack's, and answered as Slack answers. A method that Slack does not have, or a reply
 to a reply, fails the test (`mistakes`). `forward(seconds)` lets triggers expire and streams die.
 
+`refuse_once(method, code)` refuses a call, `lose(method)` does what it asks for and does not answer.
+
 Rate limits (`rates.py`): `storm(method, times)` answers 429; the documented tiers hold anyway. `socket.minute` is how
 many seconds Slack's minute has: for tiers, for events that come again, for the end of a connection after its warning.
 

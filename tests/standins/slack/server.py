@@ -13,7 +13,7 @@ from tests.standins.slack import limits
 from tests.standins.slack.api import METHODS, Refused, answer
 from tests.standins.slack.people import People
 from tests.standins.slack.rates import Rates, Storm
-from tests.standins.slack.world import BOT, ApiCall, Message
+from tests.standins.slack.world import APP, BOT, ApiCall, Message
 
 MANIFEST = Path(__file__).parents[3] / "docs" / "how-to" / "slack-manifest.yaml"
 
@@ -43,6 +43,7 @@ class StandInSlack(People):
         self.rates = Rates(self.now, lambda: self.socket.minute)
         self.refusals: dict[str, str] = {}
         self._once: list[tuple[str, str, str]] = []
+        self._lost: list[str] = []
         self._tickets: set[str] = set()
 
     @property
@@ -57,6 +58,10 @@ class StandInSlack(People):
     def refuse_once(self, method: str, code: str, *, where: str = "") -> None:
         """Refuse the next call of *method* that says *where*."""
         self._once.append((method, code, where))
+
+    def lose(self, method: str, times: int = 1) -> None:
+        """Do what the next calls of *method* ask for, and cut the connection instead of saying so."""
+        self._lost += [method] * times
 
     async def __aenter__(self) -> Self:
         app = web.Application(client_max_size=2**24)
@@ -93,6 +98,9 @@ class StandInSlack(People):
         except KeyError as missing:
             body, code = {"ok": False, "error": "invalid_arguments", "missing": str(missing)}, "invalid_arguments"
         await self._note(method, arguments, code)
+        if method in self._lost and request.transport is not None:
+            self._lost.remove(method)
+            request.transport.abort()
         scopes = self.app_scopes if token == self.app_token else self.scopes
         return web.json_response(body, headers={"x-oauth-scopes": ",".join(scopes)})
 
@@ -118,6 +126,8 @@ class StandInSlack(People):
                 raise Refused(once[1])
         if method == "apps.connections.open":
             return self._open_connection()
+        if token == self.app_token:
+            return {"app_name": "Parley", "app_id": APP}  # of `auth.test`
         return answer(self, method, arguments)
 
     def _open_connection(self) -> dict[str, Any]:

@@ -218,6 +218,7 @@ class SocketMode:
         attempt = Attempt(envelope=str(uuid.uuid4()), connection=connection.number, at=self._now())
         delivery.attempts.append(attempt)
         self._waiting[attempt.envelope] = delivery, attempt
+        await self._wake()
         body: dict[str, Any] = {
             "envelope_id": attempt.envelope,
             "payload": delivery.payload,

@@ -35,6 +35,7 @@ def update(slack: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     wanted = composed(slack, slack.channels[message.channel], {**arguments, "thread_ts": ""})
     before = described(slack, message)
     message.text, message.blocks, message.streaming = wanted.text, wanted.blocks, False
+    message.metadata = wanted.metadata or message.metadata  # what is not mentioned stays
     changed(slack, message, before)
     return {"channel": message.channel, "ts": message.ts, "text": message.text, "message": described(slack, message)}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from tests.standins.slack.api.common import Refused, Workspace, described, readable
-from tests.standins.slack.world import BOT, BOT_ID, TEAM, Channel
+from tests.standins.slack.world import BOT, BOT_ID, TEAM, Channel, Message
 
 A_PAGE = 2
 """Few on a page, so that nobody gets away with reading only the first."""
@@ -77,17 +77,28 @@ def conversations_open(slack: Workspace, arguments: dict[str, Any]) -> dict[str,
 def conversations_history(slack: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
     """Return a channel's messages, newest first."""
     channel = _heard(slack, arguments)
-    said = [described(slack, message) for message in slack.standing(channel.id)]
+    said = _told(slack, slack.standing(channel.id), arguments)
     return {"messages": said[::-1][: int(arguments.get("limit") or 100)], "has_more": False}
 
 
 def conversations_replies(slack: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
-    """Return a thread, its first message first."""
+    """Return a thread, its first message first, which comes however old it is."""
     channel = _heard(slack, arguments)
-    said = [described(slack, message) for message in slack.standing(channel.id, str(arguments["ts"]))]
-    if not said:
+    thread = slack.standing(channel.id, str(arguments["ts"]))
+    if not thread:
         raise Refused("thread_not_found")
+    said = [*_told(slack, thread[:1], {**arguments, "oldest": ""}), *_told(slack, thread[1:], arguments)]
     return {"messages": said[: int(arguments.get("limit") or 1000)], "has_more": False}
+
+
+def _told(slack: Workspace, messages: list[Message], arguments: dict[str, Any]) -> list[dict[str, Any]]:
+    """Describe messages later than `oldest`, with their metadata only where it is asked for."""
+    wanted = str(arguments.get("include_all_metadata", "")).lower() in ("true", "1")
+    return [
+        {**described(slack, message), **({"metadata": message.metadata} if wanted and message.metadata else {})}
+        for message in messages
+        if message.ts > str(arguments.get("oldest") or "")
+    ]
 
 
 def reactions_add(slack: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:

@@ -51,6 +51,7 @@ def stop(slack: Workspace, arguments: dict[str, Any]) -> dict[str, Any]:
         raise Refused(code)
     _grow(slack, message, _said(arguments))
     message.streaming = False
+    message.metadata = limits.decoded(arguments.get("metadata")) or message.metadata
     if blocks:
         message.blocks = [{"type": "markdown", "text": message.text}, *blocks]
     return {"channel": message.channel, "ts": message.ts, "message": described(slack, message)}
